@@ -1,0 +1,238 @@
+/**
+ * The run document: everything one run measured, as plain data, version 1.
+ *
+ * It is checked by the same schema on writing and on reading; the JSON Schema made from it is
+ * published as `schema/run-1.json`. Times are integers or floats of the unit that the field's name
+ * or the cell's `unit` states; sizes are bytes.
+ *
+ * @module
+ */
+import * as v from "valibot";
+
+/** Identifies the format and its version. */
+export const SCHEMA_ID = "ipc-taxonomy/run/1";
+
+const Text = v.string();
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Finite = v.pipe(v.number(), v.finite());
+const NonNegative = v.pipe(Finite, v.minValue(0));
+const Interval = v.tuple([Finite, Finite]);
+
+/** One limit of this host: its value, and the place it was read from. */
+export const LimitSchema = v.object({
+  name: Text,
+  value: Finite,
+  unit: v.optional(Text),
+  source: Text,
+  /** The command that raises it, where there is one. */
+  raise: v.optional(Text),
+});
+
+/** What one run of a short control loop cost, on the trial's own CPUs, in nanoseconds an operation. */
+export const ControlsSchema = v.object({
+  /** `clock_gettime(CLOCK_MONOTONIC)` through FFI, before and after the timed region. */
+  clockNs: v.optional(Interval),
+  /** `getppid`, before and after the timed region. */
+  syscallNs: v.optional(Interval),
+  /** One spin exchange over shared memory between two CPUs, before and after. */
+  spinNs: v.optional(Interval),
+});
+
+export const TrialSchema = v.object({
+  /** The trial's own figure, in the cell's unit. */
+  estimate: Finite,
+  operations: Count,
+  seconds: NonNegative,
+  /** CPU number of each participant; -1 where it was not pinned. */
+  cpus: v.array(v.pipe(v.number(), v.integer())),
+  controls: v.optional(ControlsSchema),
+  /** In words, why this trial is suspect: its two controls differ, CPU stolen, ... */
+  marks: v.optional(v.array(Text)),
+});
+
+export const CostSchema = v.object({
+  /** User + system time of all participants, per operation. */
+  cpuNsPerOp: NonNegative,
+  voluntarySwitchesPerOp: NonNegative,
+  involuntarySwitchesPerOp: NonNegative,
+  minorFaultsPerOp: NonNegative,
+});
+
+/** The percentiles that the sample count supports; `max` is always there. */
+export const PercentilesSchema = v.object({
+  p50: v.optional(NonNegative),
+  p90: v.optional(NonNegative),
+  p99: v.optional(NonNegative),
+  "p99.9": v.optional(NonNegative),
+  max: NonNegative,
+});
+
+/** The dimensions that name a cell. */
+const dimensions = {
+  /** Every dimension that the cell has, joined by `/`; no two cells of a run share one. */
+  id: Text,
+  facility: Text,
+  variant: v.optional(Text),
+  workload: Text,
+  sizeBytes: v.optional(Count),
+  placement: Text,
+  participants: v.picklist(["process", "thread"]),
+  count: Count,
+  /** Waiting strategy of a shared-memory cell. */
+  wait: v.optional(Text),
+  awake: v.boolean(),
+  control: v.optional(v.boolean()),
+  /** Other dimensions a workload adds, such as the gap of `paced` in nanoseconds. */
+  parameters: v.optional(v.record(Text, v.union([Finite, Text]))),
+  unit: v.picklist(["ns", "bytes/s", "messages/s", "ops/s", "bytes", "messages"]),
+  better: v.picklist(["lower", "higher"]),
+};
+
+export const MeasuredSchema = v.object({
+  ...dimensions,
+  status: v.literal("measured"),
+  estimate: Finite,
+  ci95: Interval,
+  /** How the interval was made. */
+  ciMethod: v.picklist(["order-statistics", "bootstrap", "none"]),
+  trials: v.array(TrialSchema),
+  /** In the cell's unit where that is `ns`; else nanoseconds a message. */
+  percentiles: v.optional(PercentilesSchema),
+  /** HdrHistogram V2, compressed, base64, of nanoseconds. */
+  histogram: v.optional(Text),
+  cost: v.optional(CostSchema),
+  /** Operations a clock reading; percentiles of a batch above 1 are percentiles of batch means. */
+  batch: v.optional(Count),
+  /** Messages sent and not received (UDP). */
+  lost: v.optional(Count),
+  offeredPerSecond: v.optional(NonNegative),
+  achievedPerSecond: v.optional(NonNegative),
+  /** Least over most acquisitions among the participants of a contended lock. */
+  fairness: v.optional(NonNegative),
+  warnings: v.array(Text),
+});
+
+export const NotApplicableSchema = v.object({
+  ...dimensions,
+  status: v.literal("not-applicable"),
+  /** In words, with the limit and where it was read from. */
+  reason: Text,
+  warnings: v.array(Text),
+});
+
+export const FailedSchema = v.object({
+  ...dimensions,
+  status: v.literal("failed"),
+  reason: Text,
+  warnings: v.array(Text),
+});
+
+export const CellSchema = v.variant("status", [MeasuredSchema, NotApplicableSchema, FailedSchema]);
+
+export const ClaimVerdictSchema = v.object({
+  id: Text,
+  statement: Text,
+  /** Section of the taxonomy that the statement rests on. */
+  section: v.optional(Text),
+  facility: Text,
+  verdict: v.picklist(["holds", "fails", "not-applicable"]),
+  expected: Text,
+  observed: Text,
+  reason: v.optional(Text),
+});
+
+export const HostSchema = v.object({
+  /** Equal for two runs that may be compared: CPU model and count, architecture, virtualization. */
+  machineKey: Text,
+  hostname: Text,
+  kernel: Text,
+  arch: Text,
+  cpuModel: Text,
+  /** CPUs this process may use. */
+  cpus: Count,
+  topology: v.array(v.object({
+    cpu: Count,
+    core: v.pipe(v.number(), v.integer()),
+    socket: v.pipe(v.number(), v.integer()),
+    node: v.pipe(v.number(), v.integer()),
+    /** CPUs that share this one's last-level cache. */
+    sharedCache: v.array(Count),
+  })),
+  memoryBytes: Count,
+  governor: v.nullable(Text),
+  turbo: v.nullable(v.boolean()),
+  virtualization: v.nullable(Text),
+  mitigations: v.record(Text, Text),
+  cgroup: v.object({
+    version: v.nullable(v.picklist([1, 2])),
+    /** CPUs' worth of quota, null when unlimited. */
+    cpuQuota: v.nullable(NonNegative),
+    cpuset: v.nullable(Text),
+    memoryBytes: v.nullable(Count),
+  }),
+  loadAverage: v.tuple([NonNegative, NonNegative, NonNegative]),
+  clockSource: v.nullable(Text),
+  transparentHugePages: v.nullable(Text),
+  limits: v.record(Text, LimitSchema),
+});
+
+export const CalibrationSchema = v.object({
+  /** One `clock_gettime` through FFI. */
+  clockNs: NonNegative,
+  /** Smallest step that two clock readings show. */
+  clockStepNs: NonNegative,
+  /** One empty FFI call. */
+  ffiCallNs: NonNegative,
+  /** One `getppid`. */
+  syscallNs: NonNegative,
+  memcpyBytesPerSecond: NonNegative,
+});
+
+export const SettingsSchema = v.object({
+  profile: v.picklist(["quick", "standard", "thorough"]),
+  /** Seeds the order of trials and cells. */
+  seed: Count,
+  /** Trials asked for each cell. */
+  trials: Count,
+  budgetSeconds: NonNegative,
+  facilities: v.array(Text),
+  workloads: v.array(Text),
+  sizes: v.array(Count),
+  placements: v.array(Text),
+  participants: v.array(v.picklist(["process", "thread"])),
+  waits: v.array(Text),
+  awake: v.boolean(),
+});
+
+/** The run document. */
+export const RunSchema = v.object({
+  schema: v.literal(SCHEMA_ID),
+  id: v.pipe(Text, v.regex(/^[0-9A-Za-z][0-9A-Za-z._-]{3,127}$/)),
+  /** ISO 8601, UTC. */
+  startedAt: v.pipe(Text, v.isoTimestamp()),
+  durationSeconds: NonNegative,
+  /** False when the run was interrupted; what was measured until then is in `cells`. */
+  complete: v.boolean(),
+  tool: v.object({ version: Text, deno: Text, v8: Text }),
+  host: HostSchema,
+  settings: SettingsSchema,
+  label: v.nullable(Text),
+  calibration: v.nullable(CalibrationSchema),
+  cells: v.array(CellSchema),
+  claims: v.array(ClaimVerdictSchema),
+  /** What is to be said of the run as a whole. */
+  warnings: v.array(Text),
+});
+
+export type Limit = v.InferOutput<typeof LimitSchema>;
+export type Controls = v.InferOutput<typeof ControlsSchema>;
+export type Trial = v.InferOutput<typeof TrialSchema>;
+export type Cost = v.InferOutput<typeof CostSchema>;
+export type Percentiles = v.InferOutput<typeof PercentilesSchema>;
+export type Cell = v.InferOutput<typeof CellSchema>;
+export type MeasuredCell = v.InferOutput<typeof MeasuredSchema>;
+export type ClaimVerdict = v.InferOutput<typeof ClaimVerdictSchema>;
+export type Host = v.InferOutput<typeof HostSchema>;
+export type Calibration = v.InferOutput<typeof CalibrationSchema>;
+export type Settings = v.InferOutput<typeof SettingsSchema>;
+export type RunDocument = v.InferOutput<typeof RunSchema>;
