@@ -1,0 +1,49 @@
+/**
+ * What differs between x86_64 and aarch64, with the header it comes from. All other constants of
+ * `facilities/libc/` are the same on both.
+ *
+ * @module
+ */
+
+const x86_64 = {
+  /** `asm/fcntl.h` */
+  O_DIRECT: 0o40000,
+  O_DIRECTORY: 0o200000,
+  O_NOFOLLOW: 0o400000,
+  /** `asm/unistd_64.h` */
+  SYS_futex: 202n,
+  SYS_getdents64: 217n,
+  SYS_pidfd_open: 434n,
+  SYS_rt_tgsigqueueinfo: 297n,
+  SYS_tgkill: 234n,
+  /** `bits/pthreadtypes-arch.h` */
+  SIZEOF_PTHREAD_MUTEX_T: 40,
+  SIZEOF_PTHREAD_ATTR_T: 56,
+  SIZEOF_PTHREAD_MUTEXATTR_T: 4,
+  SIZEOF_PTHREAD_CONDATTR_T: 4,
+  /** `bits/struct_stat.h`: offset of `st_mode` and `st_size`, size of the whole */
+  STAT_MODE: 24,
+  STAT_SIZE: 48,
+  SIZEOF_STAT: 144,
+};
+
+const aarch64: typeof x86_64 = {
+  O_DIRECT: 0o200000,
+  O_DIRECTORY: 0o40000,
+  O_NOFOLLOW: 0o100000,
+  SYS_futex: 98n,
+  SYS_getdents64: 61n,
+  SYS_pidfd_open: 434n,
+  SYS_rt_tgsigqueueinfo: 240n,
+  SYS_tgkill: 131n,
+  SIZEOF_PTHREAD_MUTEX_T: 48,
+  SIZEOF_PTHREAD_ATTR_T: 64,
+  SIZEOF_PTHREAD_MUTEXATTR_T: 8,
+  SIZEOF_PTHREAD_CONDATTR_T: 8,
+  STAT_MODE: 16,
+  STAT_SIZE: 48,
+  SIZEOF_STAT: 128,
+};
+
+/** The table of the machine this runs on. */
+export const ARCH = Deno.build.arch === "aarch64" ? aarch64 : x86_64;

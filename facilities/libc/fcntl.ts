@@ -1,0 +1,59 @@
+/**
+ * `fcntl.h`: opening files and what can be asked of a descriptor.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/open.2.html open(2)},
+ * {@link https://man7.org/linux/man-pages/man2/fcntl.2.html fcntl(2)}
+ * @module
+ */
+import { cString } from "./strings.ts";
+import { ARCH } from "./arch.ts";
+import { check } from "./errno.ts";
+import { open as openLibrary } from "./library.ts";
+
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
+export const O_NOCTTY = 0o400;
+export const O_TRUNC = 0o1000;
+export const O_APPEND = 0o2000;
+export const O_NONBLOCK = 0o4000;
+export const O_CLOEXEC = 0o2000000;
+export const { O_NOFOLLOW, O_DIRECTORY } = ARCH;
+
+export const F_GETFD = 1;
+export const F_SETFD = 2;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
+export const F_SETPIPE_SZ = 1031;
+export const F_GETPIPE_SZ = 1032;
+export const FD_CLOEXEC = 1;
+
+const c = openLibrary({
+  // int open(const char *path, int flags, mode_t mode), variadic in C
+  open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
+  // int fcntl(int fd, int cmd, int argument), variadic in C
+  fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
+});
+
+/** @throws {SystemCallError} EACCES, EEXIST, EISDIR, ELOOP, EMFILE, ENFILE, ENOENT, ENXIO, EROFS */
+export function open(path: string, flags: number, mode = 0o600): number {
+  return check("open", c.open(cString(path), flags, mode), path);
+}
+
+/** @throws {SystemCallError} EACCES, EBADF, EBUSY, EINVAL, EPERM */
+export function fcntl(fd: number, command: number, argument = 0): number {
+  return check("fcntl", c.fcntl_int(fd, command, argument));
+}
+
+/** Sets or clears `O_NONBLOCK`. @throws {SystemCallError} EBADF */
+export function setNonBlocking(fd: number, on: boolean): void {
+  const flags = fcntl(fd, F_GETFL);
+  fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+}
+
+/** Keeps a descriptor from being inherited. @throws {SystemCallError} EBADF */
+export function setCloseOnExec(fd: number): void {
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+}

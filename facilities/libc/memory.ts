@@ -1,0 +1,138 @@
+/**
+ * Native memory that has an owner: mapped when made, unmapped when disposed.
+ *
+ * @module
+ */
+import { mmap, munmap } from "./sys_mman.ts";
+
+/** Memory that C functions take by pointer and JavaScript by typed array. */
+export interface Payload {
+  readonly pointer: Deno.PointerObject;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A mapping of whole pages. Disposing it unmaps the pages and detaches every view, so that a view
+ * used afterwards reads nothing instead of crashing the process; hot loops pay nothing for that.
+ */
+export class Memory implements Payload, Disposable {
+  readonly pointer: Deno.PointerObject;
+  readonly buffer: ArrayBuffer;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same memory as 32-bit words, for `Atomics` and futexes. */
+  readonly words: Int32Array<ArrayBuffer>;
+  readonly length: number;
+
+  private constructor(pointer: Deno.PointerObject, length: number) {
+    this.pointer = pointer;
+    this.length = length;
+    this.buffer = Deno.UnsafePointerView.getArrayBuffer(pointer, length);
+    this.bytes = new Uint8Array(this.buffer);
+    this.words = new Int32Array(this.buffer, 0, length >> 2);
+  }
+
+  /**
+   * Private, zeroed, page-aligned, already faulted in.
+   *
+   * @throws {SystemCallError} ENOMEM
+   */
+  static allocate(length: number): Memory {
+    const whole = wholePages(length);
+    return new Memory(mmap(whole), whole);
+  }
+
+  /**
+   * Maps `length` bytes of an open descriptor, shared with whoever maps it too.
+   *
+   * @throws {SystemCallError} EACCES, EINVAL, ENODEV, ENOMEM
+   */
+  static map(fd: number, length: number): Memory {
+    return new Memory(mmap(length, fd), length);
+  }
+
+  /** Takes over memory that something else mapped or attached; `release` gives it back. */
+  static adopt(
+    pointer: Deno.PointerObject,
+    length: number,
+    release: (pointer: Deno.PointerObject) => void,
+  ): Memory {
+    const memory = new Memory(pointer, length);
+    memory.#release = release;
+    return memory;
+  }
+
+  #release = (pointer: Deno.PointerObject) => munmap(pointer, this.length);
+
+  /** The pointer to the byte at `offset`. */
+  at(offset: number): Deno.PointerObject {
+    this.#assertLive();
+    return Deno.UnsafePointer.offset(this.pointer, offset)!;
+  }
+
+  /** A part of this memory as a payload of its own. */
+  slice(offset: number, length: number): Payload {
+    return { pointer: this.at(offset), bytes: new Uint8Array(this.buffer, offset, length) };
+  }
+
+  get disposed(): boolean {
+    return this.buffer.detached;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.disposed) return;
+    this.buffer.transfer();
+    this.#release(this.pointer);
+  }
+
+  #assertLive(): void {
+    if (this.disposed) {
+      throw new TypeError("Cannot use native memory: it was disposed; keep its owner alive");
+    }
+  }
+}
+
+const PAGE = 4096;
+
+/** `length` rounded up to whole pages, at least one. */
+export function wholePages(length: number): number {
+  return Math.max(PAGE, Math.ceil(length / PAGE) * PAGE);
+}
+
+/**
+ * A small structure on the JavaScript side whose pointer is made once. The object keeps the bytes
+ * alive: hold on to it as long as C may use the pointer.
+ */
+export class Struct implements Payload {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
+  readonly pointer: Deno.PointerObject;
+
+  constructor(size: number | Uint8Array<ArrayBuffer>) {
+    this.bytes = typeof size === "number" ? new Uint8Array(size) : size;
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.pointer = Deno.UnsafePointer.of(this.bytes)!;
+  }
+
+  i32(offset: number): number {
+    return this.view.getInt32(offset, true);
+  }
+
+  u32(offset: number): number {
+    return this.view.getUint32(offset, true);
+  }
+
+  /** A 64-bit integer that is known to fit a double exactly. */
+  i64(offset: number): number {
+    return Number(this.view.getBigInt64(offset, true));
+  }
+
+  setI32(offset: number, value: number): this {
+    this.view.setInt32(offset, value, true);
+    return this;
+  }
+
+  setI64(offset: number, value: number): this {
+    this.view.setBigInt64(offset, BigInt(value), true);
+    return this;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * `mqueue.h`: POSIX message queues.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man7/mq_overview.7.html mq_overview(7)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+import { cString } from "./strings.ts";
+
+const c = open({
+  // mqd_t mq_open(const char *name, int oflag, mode_t mode, struct mq_attr *attr), variadic in C
+  mq_open: { parameters: ["buffer", "i32", "u32", "pointer"], result: "i32" },
+  mq_close: { parameters: ["i32"], result: "i32" },
+  mq_unlink: { parameters: ["buffer"], result: "i32" },
+  mq_send: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
+  mq_receive: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+  mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
+});
+
+/** Called raw by the loops that move data; they check by count. */
+export const { mq_send, mq_receive } = c;
+
+/** How many messages of what size a queue holds. */
+export interface QueueAttributes {
+  maxMessages: number;
+  messageBytes: number;
+  /** Messages in the queue now. */
+  currentMessages: number;
+}
+
+/** @throws {SystemCallError} EACCES, EEXIST, EINVAL, EMFILE, ENOENT, ENOSPC, ENOSYS */
+export function mqOpen(
+  name: string,
+  flags: number,
+  attributes?: { maxMessages: number; messageBytes: number },
+): number {
+  const attr = attributes &&
+    new Struct(64).setI64(8, attributes.maxMessages).setI64(16, attributes.messageBytes);
+  return check("mq_open", c.mq_open(cString(name), flags, 0o600, attr?.pointer ?? null), name);
+}
+
+/** @throws {SystemCallError} EBADF */
+export function mqClose(queue: number): void {
+  check("mq_close", c.mq_close(queue));
+}
+
+/** @throws {SystemCallError} EACCES, ENOENT */
+export function mqUnlink(name: string): void {
+  check("mq_unlink", c.mq_unlink(cString(name)), name);
+}
+
+/** @throws {SystemCallError} EBADF */
+export function mqAttributes(queue: number): QueueAttributes {
+  const attr = new Struct(64);
+  check("mq_getattr", c.mq_getattr(queue, attr.pointer));
+  return { maxMessages: attr.i64(8), messageBytes: attr.i64(16), currentMessages: attr.i64(24) };
+}

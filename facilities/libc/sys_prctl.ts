@@ -1,0 +1,25 @@
+/**
+ * `sys/prctl.h`: what a process asks of the kernel for itself.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/prctl.2.html prctl(2)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { getppid } from "./unistd.ts";
+
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9n;
+
+const { prctl } = open({
+  prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
+});
+
+/**
+ * Dies with the process `parent`: the kernel kills this one when that one ends. False where the
+ * parent is gone already.
+ */
+export function dieWithParent(parent: number): boolean {
+  check("prctl", prctl(PR_SET_PDEATHSIG, SIGKILL, 0n, 0n, 0n), "PR_SET_PDEATHSIG");
+  return getppid() === parent;
+}

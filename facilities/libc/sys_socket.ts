@@ -1,0 +1,132 @@
+/**
+ * `sys/socket.h`, `sys/un.h`, `netinet/in.h`: sockets of the UNIX and Internet domains.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)},
+ * {@link https://man7.org/linux/man-pages/man7/tcp.7.html tcp(7)},
+ * {@link https://man7.org/linux/man-pages/man7/udp.7.html udp(7)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+import { cString } from "./strings.ts";
+
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_SEQPACKET = 5;
+export const SOCK_CLOEXEC = 0o2000000;
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+export const SO_BROADCAST = 6;
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_PEERCRED = 17;
+export const IPPROTO_IP = 0;
+export const IPPROTO_TCP = 6;
+export const TCP_NODELAY = 1;
+export const MSG_PEEK = 0x02;
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+
+const c = open({
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  listen: { parameters: ["i32", "i32"], result: "i32" },
+  accept4: { parameters: ["i32", "pointer", "pointer", "i32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  send: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+  recv: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+});
+
+/** Called raw by the loops that move data; they check by count. */
+export const { send, recv } = c;
+
+/** @throws {SystemCallError} EACCES, EAFNOSUPPORT, EMFILE, ENFILE, ENOBUFS */
+export function socket(domain: number, type: number, protocol = 0): number {
+  return check("socket", c.socket(domain, type, protocol));
+}
+
+/** Two sockets connected to each other. @throws {SystemCallError} EMFILE, ENFILE, EOPNOTSUPP */
+export function socketpair(domain: number, type: number): [number, number] {
+  const ends = new Int32Array(2);
+  check("socketpair", c.socketpair(domain, type, 0, ends));
+  return [ends[0]!, ends[1]!];
+}
+
+/** @throws {SystemCallError} EACCES, EADDRINUSE, EADDRNOTAVAIL, ENOENT, EROFS */
+export function bind(fd: number, address: Uint8Array<ArrayBuffer>): void {
+  check("bind", c.bind(fd, address, address.length));
+}
+
+/** @throws {SystemCallError} EADDRINUSE, EOPNOTSUPP */
+export function listen(fd: number, backlog: number): void {
+  check("listen", c.listen(fd, backlog));
+}
+
+/** Waits for the next connection. @throws {SystemCallError} EINTR, EMFILE, ENFILE */
+export function accept(fd: number, flags = 0): number {
+  return check("accept4", c.accept4(fd, null, null, flags));
+}
+
+/** @throws {SystemCallError} EACCES, EADDRNOTAVAIL, ECONNREFUSED, ENOENT, ETIMEDOUT */
+export function connect(fd: number, address: Uint8Array<ArrayBuffer>): void {
+  check("connect", c.connect(fd, address, address.length));
+}
+
+/** @throws {SystemCallError} EINVAL, ENOPROTOOPT */
+export function setSocketOption(fd: number, level: number, option: number, value: number): void {
+  check("setsockopt", c.setsockopt(fd, level, option, new Int32Array([value]), 4));
+}
+
+/** @throws {SystemCallError} EINVAL, ENOPROTOOPT */
+export function socketOption(fd: number, level: number, option: number): number {
+  const value = new Int32Array(1);
+  check("getsockopt", c.getsockopt(fd, level, option, value, new Uint32Array([4])));
+  return value[0]!;
+}
+
+/** Who is at the other end of a connected UNIX socket. @throws {SystemCallError} ENOTCONN */
+export function peerCredentials(fd: number): { pid: number; uid: number; gid: number } {
+  const ucred = new Int32Array(3);
+  check(
+    "getsockopt",
+    c.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ucred, new Uint32Array([12])),
+    "SO_PEERCRED",
+  );
+  return { pid: ucred[0]!, uid: ucred[1]! >>> 0, gid: ucred[2]! >>> 0 };
+}
+
+/** A `struct sockaddr_un` for a path of at most 107 bytes. */
+export function unixAddress(path: string): Uint8Array<ArrayBuffer> {
+  const name = cString(path);
+  if (name.length > 108) {
+    throw new RangeError(`Cannot bind a UNIX socket to ${path}: the path is over 107 bytes`);
+  }
+  const address = new Uint8Array(2 + name.length);
+  address[0] = AF_UNIX;
+  address.set(name, 2);
+  return address;
+}
+
+/** A `struct sockaddr_in`. */
+export function inetAddress(ip: string, port: number): Uint8Array<ArrayBuffer> {
+  const address = new Uint8Array(16);
+  address[0] = AF_INET;
+  address[2] = port >> 8;
+  address[3] = port & 255;
+  address.set(ip.split(".").map(Number), 4);
+  return address;
+}
+
+/** The port that an Internet socket is bound to. */
+export function localPort(fd: number): number {
+  const address = new Struct(16);
+  check("getsockname", c.getsockname(fd, address.bytes, new Uint32Array([16])));
+  return address.view.getUint16(2, false);
+}

@@ -1,0 +1,24 @@
+/**
+ * `sys/stat.h`: FIFOs and folders.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man3/mkfifo.3.html mkfifo(3)}
+ * @module
+ */
+import { cString } from "./strings.ts";
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+
+const c = open({
+  mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
+  mkdir: { parameters: ["buffer", "u32"], result: "i32" },
+});
+
+/** @throws {SystemCallError} EACCES, EEXIST, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EROFS */
+export function mkfifo(path: string, mode = 0o600): void {
+  check("mkfifo", c.mkfifo(cString(path), mode), path);
+}
+
+/** @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOTDIR, EROFS */
+export function mkdir(path: string, mode = 0o700): void {
+  check("mkdir", c.mkdir(cString(path), mode), path);
+}

@@ -1,0 +1,49 @@
+/**
+ * `time.h`: CLOCK_MONOTONIC in integer nanoseconds.
+ *
+ * The clock is one for the whole system, so that two processes may subtract each other's readings.
+ * Readings are relative to a base second, which keeps them exact in a double for 104 days.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/clock_gettime.2.html clock_gettime(2)}
+ * @module
+ */
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+
+const CLOCK_MONOTONIC = 1;
+
+const { clock_gettime } = open({
+  clock_gettime: { parameters: ["i32", "pointer"], result: "i32" },
+});
+
+const timespec = new Struct(16);
+const pointer = timespec.pointer;
+// Both fields are 64 bits wide; their low words hold all there is for 136 years.
+const halves = new Uint32Array(timespec.bytes.buffer);
+
+let base = 0;
+
+/** Nanoseconds of CLOCK_MONOTONIC since the base second. */
+export function now(): number {
+  clock_gettime(CLOCK_MONOTONIC, pointer);
+  return (halves[0]! - base) * 1e9 + halves[2]!;
+}
+
+/** The current second of CLOCK_MONOTONIC, to be given to every participant of a trial. */
+export function currentSecond(): number {
+  clock_gettime(CLOCK_MONOTONIC, pointer);
+  return halves[0]!;
+}
+
+/** Makes `now()` count from the given second of CLOCK_MONOTONIC. */
+export function setBaseSecond(second: number): void {
+  base = second;
+}
+
+/** A `struct timespec` that holds a span of milliseconds. */
+export function timespecOf(milliseconds: number): Struct {
+  const seconds = Math.floor(milliseconds / 1000);
+  return new Struct(16)
+    .setI64(0, seconds)
+    .setI64(8, Math.round((milliseconds - seconds * 1000) * 1e6));
+}

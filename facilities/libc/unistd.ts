@@ -1,0 +1,66 @@
+/**
+ * `unistd.h`: descriptors, process ids, files.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/read.2.html read(2)},
+ * {@link https://man7.org/linux/man-pages/man2/pipe.2.html pipe(2)}
+ * @module
+ */
+import { cString } from "./strings.ts";
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+
+const c = open({
+  // Counts are bounded by the buffers of this suite, so ssize_t results are narrowed to i32.
+  read: { parameters: ["i32", "pointer", "usize"], result: "i32" },
+  write: { parameters: ["i32", "pointer", "usize"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  ftruncate: { parameters: ["i32", "i64"], result: "i32" },
+  unlink: { parameters: ["buffer"], result: "i32" },
+  rmdir: { parameters: ["buffer"], result: "i32" },
+  getpid: { parameters: [], result: "i32" },
+  getppid: { parameters: [], result: "i32" },
+  gettid: { parameters: [], result: "i32" },
+  geteuid: { parameters: [], result: "u32" },
+  getegid: { parameters: [], result: "u32" },
+});
+
+/** Called raw by the loops that move data; they check by count. */
+export const { read, write, getpid, getppid, gettid, geteuid, getegid } = c;
+
+/** @throws {SystemCallError} EBADF, EINTR, EIO */
+export function close(fd: number): void {
+  check("close", c.close(fd), `${fd}`);
+}
+
+/** @throws {SystemCallError} EBADF, EMFILE */
+export function dup(fd: number): number {
+  return check("dup", c.dup(fd));
+}
+
+/**
+ * Makes a pipe: the end to read from, the end to write to.
+ *
+ * @throws {SystemCallError} EINVAL, EMFILE, ENFILE
+ */
+export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
+  const ends = new Int32Array(2);
+  check("pipe2", c.pipe2(ends, flags));
+  return [ends[0]!, ends[1]!];
+}
+
+/** @throws {SystemCallError} EACCES, EINVAL, EIO, EPERM */
+export function ftruncate(fd: number, length: number): void {
+  check("ftruncate", c.ftruncate(fd, BigInt(length)), `to ${length} bytes`);
+}
+
+/** @throws {SystemCallError} EACCES, EBUSY, EISDIR, ENOENT, EPERM, EROFS */
+export function unlink(path: string): void {
+  check("unlink", c.unlink(cString(path)), path);
+}
+
+/** @throws {SystemCallError} EACCES, EBUSY, ENOENT, ENOTEMPTY */
+export function rmdir(path: string): void {
+  check("rmdir", c.rmdir(cString(path)), path);
+}
