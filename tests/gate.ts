@@ -1,0 +1,161 @@
+/**
+ * The gate: formatting, lint, types, tests and (where there is one) the soak of the project in the working directory.
+ *
+ * With arguments, only the tests run, and `deno test` gets the arguments. The last line is `N passed, N failed`, counted
+ * out of the JUnit report; any other step that fails counts as one failed.
+ */
+import { stripAnsiCode } from "@std/fmt/colors";
+import { type Tally, tally } from "./junit.ts";
+
+/** A step that takes longer than this hangs. */
+const LIMIT_MINUTES = 20;
+
+const PERMISSIONS = [
+  "--allow-ffi",
+  "--allow-read",
+  "--allow-write",
+  "--allow-run",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-net",
+  "--no-prompt",
+];
+
+interface Step {
+  name: string;
+  args: string[];
+  /** Which lines of the output are shown while the step runs; without it, all of them when it fails. */
+  shows?: (line: string) => boolean;
+}
+
+const CHECKS: Step[] = [
+  { name: "fmt", args: ["fmt", "--check"] },
+  { name: "lint", args: ["lint"] },
+  { name: "check", args: ["check", "--quiet", "."] },
+];
+
+/** The child of the moment, and the line that it began last: the name of a test, while that runs. */
+const running: { process?: Deno.ChildProcess; unfinishedLine: string } = { unfinishedLine: "" };
+
+if (import.meta.main) {
+  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [signal, code] of Object.entries(signals) as [Deno.Signal, number][]) {
+    Deno.addSignalListener(signal, () => {
+      stop("SIGTERM");
+      Deno.exit(code);
+    });
+  }
+  const args = Deno.args[0] === "--" ? Deno.args.slice(1) : Deno.args;
+  Deno.exit(await gate(args));
+}
+
+/** Runs the steps, prints the totals, and returns the exit code. */
+async function gate(args: string[]): Promise<number> {
+  const whole = args.length === 0;
+  let failed = 0;
+  for (const step of whole ? CHECKS : []) failed += await runs(step) ? 0 : 1;
+  const tests = await test(whole ? ["--no-check", "tests/"] : args, whole);
+  if (whole && hasTask("soak")) {
+    failed += await runs({ name: "soak", args: ["task", "soak"] }) ? 0 : 1;
+  }
+  failed += tests.failed;
+  console.log(`${tests.passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+async function test(args: string[], brief: boolean): Promise<Tally> {
+  const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-gate-" });
+  const report = `${folder}/junit.xml`;
+  try {
+    const shows = (line: string) => !brief || !/\.\.\. .*\bok\b/.test(line);
+    const command = ["test", ...PERMISSIONS, `--junit-path=${report}`, ...args];
+    const succeeded = await runs({ name: "test", args: command, shows });
+    return judged(tally(await read(report)), succeeded);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A run of tests also fails when it ran none, or failed outside of all of them. */
+function judged(counts: Tally, succeeded: boolean): Tally {
+  const slowest = counts.files.slice(0, 5).filter(({ seconds }) => seconds >= 5);
+  for (const { path, seconds } of slowest) console.log(`  ${seconds.toFixed(0)} s in ${path}`);
+  if (counts.ignored > 0) console.log(`  ${counts.ignored} ignored`);
+  if (succeeded && counts.passed + counts.failed > 0) return counts;
+  if (counts.failed > 0) return counts;
+  console.log(succeeded ? "  no test ran" : "  failed outside of the tests, or before they ran");
+  return { ...counts, failed: 1 };
+}
+
+/** Runs one step with this same Deno, prints one line about it, and tells whether it succeeded. */
+async function runs(step: Step): Promise<boolean> {
+  const start = performance.now();
+  const process = new Deno.Command(Deno.execPath(), {
+    args: step.args,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  running.process = process;
+  const kept: string[] = [];
+  const take = (line: string) => {
+    if (!step.shows) kept.push(line);
+    else if (step.shows(stripAnsiCode(line))) console.log(line);
+  };
+  const output = [eachLine(process.stdout, take), eachLine(process.stderr, take)];
+  const ended = Promise.all(output).then(() => process.status);
+  const status = await within(ended, LIMIT_MINUTES * 60_000);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (status === undefined) {
+    stop("SIGKILL");
+    console.log(`${step.name}: FAILED, it hangs (${seconds} s) ${running.unfinishedLine}`);
+    return false;
+  }
+  if (!status.success) kept.forEach((line) => console.log(line));
+  console.log(`${step.name}: ${status.success ? "ok" : "FAILED"} (${seconds} s)`);
+  return status.success;
+}
+
+/** What a promise resolves to, or undefined when it is still pending after so many milliseconds. */
+async function within<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), limit);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Hands over each line of a stream, the last one too when no line feed ends it. */
+async function eachLine(stream: ReadableStream<Uint8Array>, take: (line: string) => void) {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest !== "") running.unfinishedLine = rest;
+    lines.forEach(take);
+  }
+  if (rest !== "") take(rest);
+}
+
+function stop(signal: Deno.Signal): void {
+  try {
+    running.process?.kill(signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+function hasTask(name: string): boolean {
+  return name in (JSON.parse(Deno.readTextFileSync("deno.json")).tasks ?? {});
+}
