@@ -1,0 +1,75 @@
+/**
+ * A pipe: the oldest Unix facility, a byte stream in kernel memory with one end to read from and
+ * one to write to.
+ *
+ * It has no name. Only processes that inherit its descriptors can use it, so the ends reach the
+ * peer by inheritance. It holds 65,536 bytes unless told otherwise (`F_SETPIPE_SZ`), in pages:
+ * writes that do not fill pages fit less. Writes of up to `PIPE_BUF` (4,096) bytes are atomic.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man7/pipe.7.html pipe(7)}
+ * @module
+ */
+import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
+import { limit } from "../../limits.ts";
+import { close, pipe2 } from "../../libc/unistd.ts";
+import { doorbell } from "./doorbell.ts";
+import { StreamChannel } from "./stream.ts";
+
+/** Two pipes, one for each direction. */
+interface PipeLink extends Link {
+  /** From the initiator to its peer: `[read end, write end]`. */
+  forth: [number, number];
+  back: [number, number];
+  maxBytes: number;
+}
+
+function create({ maxBytes }: CreateOptions): Created {
+  const forth = pipe2();
+  const back = pipe2();
+  return {
+    link: { forth, back, maxBytes } satisfies PipeLink,
+    [Symbol.dispose]: () => [...forth, ...back].forEach(close),
+  };
+}
+
+/** The descriptors a role reads from and writes to. */
+function ends({ forth, back }: PipeLink, role: Role): [readEnd: number, writeEnd: number] {
+  switch (role) {
+    case "initiator":
+      return [back[0], forth[1]];
+    case "peer":
+      return [forth[0], back[1]];
+    case "solo":
+      return forth;
+  }
+}
+
+export const facility: Facility = {
+  id: "pipe",
+  title: "Pipe",
+  summary: "A byte stream in kernel memory between processes that inherit its two descriptors.",
+  origin: { family: "Unix", source: "Third Edition Unix (1973); POSIX.1-2001 pipe()" },
+  semantics: {
+    boundaries: "stream",
+    identifier: "none",
+    handle: "descriptor",
+    accessibility: "related-processes",
+    persistence: "process",
+    pollable: true,
+    order: "sending",
+    destructiveReads: true,
+    emptyBlocks: true,
+    whenFull: "blocks",
+    peek: false,
+  },
+  limits: () => [limit.pipeCapacity(), limit.pipeMaxSize(), limit.pipeBuf()],
+  channel: {
+    create,
+    attach: (link: PipeLink, role) => new StreamChannel(...ends(link, role), link.maxBytes),
+    manyPeers: true,
+  },
+  notifier: {
+    create,
+    attach: (link: PipeLink, role) => doorbell(...ends(link, role)),
+  },
+};

@@ -1,0 +1,183 @@
+/**
+ * What a facility is to the rest of the suite: a description, and up to four offers.
+ *
+ * A facility offers capabilities: a **channel** moves data, a **notifier** lets one participant wake
+ * another, a **lock** admits one at a time, a **region** is memory that several share. For each one
+ * it offers, it says how to `create` the kernel objects (once, by the initiator) and how to `attach`
+ * to them (once by every participant).
+ *
+ * @module
+ */
+import type { Limit } from "./limits.ts";
+import type { Memory, Payload } from "./libc/memory.ts";
+import type { Scope } from "./scope.ts";
+
+export type { Limit, Memory, Payload, Scope };
+
+/**
+ * Moves messages between two participants. All methods block; none allocates once prepared.
+ *
+ * A byte stream keeps no boundaries, so both sides name the length of what they expect.
+ */
+export interface Channel extends Disposable {
+  /** Called by both sides while the channel is empty: messages of up to `length` bytes follow. */
+  prepare(length: number): void;
+  /** Where to write the next message. Waits for room where the memory is shared. */
+  outgoing(): Payload;
+  /** Sends the first `length` bytes of `outgoing()`. */
+  send(length: number): void;
+  /** Receives a message of `length` bytes; it stays valid until the next `receive`. */
+  receive(length: number): Payload;
+}
+
+/** Wakes the other participant. A post that nobody waits for yet is kept, at least one of them. */
+export interface Notifier extends Disposable {
+  post(): void;
+  /** Sleeps until there is a post from the other side, and takes it. */
+  wait(): void;
+}
+
+/** Admits one participant at a time. */
+export interface Lock extends Disposable {
+  acquire(): void;
+  release(): void;
+}
+
+/** Memory that all who attach see. */
+export interface Region extends Disposable {
+  readonly memory: Memory;
+}
+
+/** The capabilities by name. A lock is offered as a set of independent ones. */
+export interface Capabilities {
+  channel: Channel;
+  notifier: Notifier;
+  lock: readonly Lock[];
+  region: Region;
+}
+
+export type Capability = keyof Capabilities;
+export type Participants = "process" | "thread";
+
+/**
+ * Which end of a link a participant takes. `solo` takes both: what it posts, it waits for itself;
+ * what it sends, it receives.
+ */
+export type Role = "initiator" | "peer" | "solo";
+
+/** What a participant must know to attach: plain JSON, or structured clone between threads. */
+// deno-lint-ignore no-explicit-any
+export type Link = Readonly<Record<string, any>>;
+
+export interface CreateOptions {
+  /** One of the facility's variants; the first when absent. */
+  readonly variant?: string;
+  /** Largest message that will be sent, or bytes of the region. */
+  readonly maxBytes: number;
+  readonly participants: Participants;
+  /** How many participants will attach. */
+  readonly count: number;
+  /** Waiting strategy of a channel over shared memory. */
+  readonly wait?: string;
+  /** Gives out names for kernel objects and remembers them. */
+  readonly scope: Scope;
+}
+
+/** What `create` made: the link to it, and the disposer that removes all of it from the kernel. */
+export interface Created extends Disposable {
+  readonly link: Link;
+}
+
+/** How one capability of a facility comes into being. */
+export interface Offer<T> {
+  /**
+   * Makes the kernel objects. Runs in the initiator, before the peers are started, so that
+   * descriptors without `FD_CLOEXEC` are inherited by them.
+   *
+   * @throws {SystemCallError} with the errno of whatever the kernel refuses
+   */
+  create(options: CreateOptions): Created | Promise<Created>;
+  /** Takes one end. May wait until the other participant does the same. */
+  attach(link: Link, role: Role): T | Promise<T>;
+}
+
+export interface ChannelOffer extends Offer<Channel> {
+  /** The largest message this machine lets the facility carry; absent where nothing limits it. */
+  largestMessage?(variant?: string): Limit;
+  /** True where several peers may share the initiator's other end. */
+  readonly manyPeers?: boolean;
+  /** True where messages may be lost instead of the sender being held back. */
+  readonly lossy?: boolean;
+}
+
+/** What the taxonomy says of a facility; the claims prove it by experiment. */
+export interface Semantics {
+  /** How data is delimited; `none` where no data is transferred. */
+  readonly boundaries: "stream" | "message" | "none";
+  /** By what name an unrelated process finds the object. */
+  readonly identifier:
+    | "none"
+    | "pathname"
+    | "key"
+    | "posix-name"
+    | "address-and-port"
+    | "process-id";
+  /** By what a process holds it once opened. */
+  readonly handle: "descriptor" | "message-queue-descriptor" | "ipc-id" | "pointer" | "none";
+  readonly accessibility:
+    | "related-processes"
+    | "permission-mask"
+    | "any-process"
+    | "underlying-memory"
+    | "same-user"
+    | "same-process";
+  /** What has to end before the object and its content do. */
+  readonly persistence: "process" | "kernel" | "file-system";
+  /** Whether `poll` works on its handle. */
+  readonly pollable: boolean;
+  /** In what order what was sent is received. */
+  readonly order: "sending" | "priority" | "type" | "signal-number" | "none";
+  /** Whether what one reader takes is gone for all others; null where nothing is read. */
+  readonly destructiveReads: boolean | null;
+  /** Whether a reader of an empty facility sleeps until someone writes; null where none reads. */
+  readonly emptyBlocks: boolean | null;
+  /** What happens to a writer when the facility is full. */
+  readonly whenFull: "blocks" | "loses" | "refuses" | "coalesces" | "none";
+  /** Whether data can be looked at without taking it (`MSG_PEEK`). */
+  readonly peek: boolean;
+  /** What becomes of a lock or semaphore whose holder dies; absent where nothing is held. */
+  readonly holderDies?: "released" | "reported" | "undone" | "stuck";
+}
+
+export interface Variant {
+  readonly id: string;
+  /** What is different about it, in one sentence. */
+  readonly summary: string;
+}
+
+export interface Origin {
+  readonly family: "System V" | "BSD" | "POSIX" | "Linux" | "Unix" | "ECMAScript";
+  /** Where that is written. */
+  readonly source: string;
+}
+
+/** One leaf of the taxonomy. */
+export interface Facility {
+  /** Lower case, words joined by hyphens. */
+  readonly id: string;
+  readonly title: string;
+  /** What it is, in one or two sentences. */
+  readonly summary: string;
+  readonly origin: Origin;
+  readonly semantics: Semantics;
+  /** The first is the default. */
+  readonly variants?: readonly Variant[];
+  /** The kernel's limits on it, each with the place it was read from. */
+  limits(): Limit[];
+  /** Why it cannot serve such participants here, or null when it can. */
+  inapplicable?(participants: Participants): string | null;
+  readonly channel?: ChannelOffer;
+  readonly notifier?: Offer<Notifier>;
+  readonly lock?: Offer<readonly Lock[]>;
+  readonly region?: Offer<Region>;
+}

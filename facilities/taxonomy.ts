@@ -1,0 +1,99 @@
+/**
+ * The taxonomy of interprocess communication, which is also the registry of facilities.
+ *
+ * Each leaf names its id and how to load it; a branch's folder has the branch's name, and a leaf's
+ * file is its id with underscores. A facility more is its file and one line here.
+ *
+ * @module
+ */
+import type { Facility } from "./facility.ts";
+
+/** A leaf: one facility. */
+export interface Leaf {
+  readonly id: string;
+  readonly load: () => Promise<{ facility: Facility }>;
+}
+
+/** A branch: a category of the taxonomy and what belongs to it. */
+export interface Branch {
+  readonly id: string;
+  readonly title: string;
+  readonly children: readonly (Branch | Leaf)[];
+}
+
+const leaf = (id: string, load: Leaf["load"]): Leaf => ({ id, load });
+
+const branch = (id: string, title: string, ...children: (Branch | Leaf)[]): Branch => ({
+  id,
+  title,
+  children,
+});
+
+export const TAXONOMY: readonly Branch[] = [
+  branch(
+    "communication",
+    "Communication",
+    branch(
+      "byte-stream",
+      "Byte stream",
+      leaf("pipe", () => import("./communication/byte_stream/pipe.ts")),
+      leaf("fifo", () => import("./communication/byte_stream/fifo.ts")),
+      leaf("unix-stream", () => import("./communication/byte_stream/unix_stream.ts")),
+    ),
+    branch(
+      "message",
+      "Message",
+      leaf("posix-message-queue", () => import("./communication/message/posix_message_queue.ts")),
+    ),
+    branch(
+      "shared-memory",
+      "Shared memory",
+      leaf(
+        "posix-shared-memory",
+        () => import("./communication/shared_memory/posix_shared_memory.ts"),
+      ),
+    ),
+  ),
+  branch(
+    "synchronization",
+    "Synchronization",
+    leaf("futex", () => import("./synchronization/futex.ts")),
+  ),
+];
+
+/** A leaf with the titles of the branches above it. */
+export interface PlacedLeaf extends Leaf {
+  /** For example `["communication", "byte-stream"]`. */
+  readonly place: readonly string[];
+}
+
+/** All leaves in the tree's order. */
+export const LEAVES: readonly PlacedLeaf[] = TAXONOMY.flatMap((top) => leavesOf(top, []));
+
+function leavesOf(node: Branch | Leaf, place: readonly string[]): PlacedLeaf[] {
+  if ("load" in node) return [{ ...node, place }];
+  return node.children.flatMap((child) => leavesOf(child, [...place, node.id]));
+}
+
+/** The path of a leaf's file below `facilities/`. */
+export function fileOf(leaf: PlacedLeaf): string {
+  return [...leaf.place, leaf.id].join("/").replaceAll("-", "_") + ".ts";
+}
+
+/**
+ * Loads a facility by its id, or from a module when `id` is a URL.
+ *
+ * @throws {RangeError} when the taxonomy has no such leaf, {TypeError} when a module exports none
+ */
+export async function loadFacility(id: string): Promise<Facility> {
+  if (id.includes(":")) {
+    const { facility } = await import(id);
+    if (typeof facility?.id !== "string") {
+      throw new TypeError(`Cannot use ${id}: it exports no facility; see the README's example`);
+    }
+    return facility;
+  }
+  const found = LEAVES.find((each) => each.id === id);
+  if (!found) throw new RangeError(`Cannot find facility "${id}" in the taxonomy`);
+  return (await found.load()).facility;
+}
