@@ -5,20 +5,25 @@
  * @see {@link https://docs.kernel.org/admin-guide/sysctl/ kernel documentation of sysctl}
  * @module
  */
+import { SystemCallError } from "./libc/errno.ts";
 import { tryReadText } from "./libc/files.ts";
 import { resourceLimit, RLIMIT } from "./libc/sys_resource.ts";
+import { fileSystemSpace } from "./libc/sys_statvfs.ts";
 
 /** One limit of this host. */
 export interface Limit {
   readonly name: string;
-  /** `Infinity` is given as the largest safe integer, which JSON can hold. */
+  /** Unlimited, and what a double cannot hold exactly, is given as `UNLIMITED`. */
   readonly value: number;
   readonly unit?: string;
   /** The file, call or header it was read from. */
   readonly source: string;
-  /** The command that raises it, where there is one. */
+  /** The command that raises it, with `VALUE` for the new value, where there is one. */
   readonly raise?: string;
 }
+
+/** The largest safe integer, which JSON can hold and comparing needs no special case for. */
+export const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /**
  * Reads field `field` of a file below `/proc/sys`; `fallback` is the kernel's documented default,
@@ -28,7 +33,7 @@ function sysctl(name: string, unit: string, fallback: number, field = 0): () => 
   const path = `/proc/sys/${name.replaceAll(".", "/")}`;
   return () => {
     const text = tryReadText(path)?.split(/\s+/)[field];
-    const value = text === undefined ? fallback : Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+    const value = text === undefined ? fallback : Math.min(Number(text), UNLIMITED);
     return {
       name,
       value,
@@ -39,15 +44,40 @@ function sysctl(name: string, unit: string, fallback: number, field = 0): () => 
   };
 }
 
+/** `kernel.sem` holds four limits, which are written together. */
+function semaphore(name: string, unit: string, fallback: number, field: number): () => Limit {
+  const read = sysctl("kernel.sem", unit, fallback, field);
+  return () => {
+    const fields = tryReadText("/proc/sys/kernel/sem")?.split(/\s+/) ?? [];
+    const raised = Array.from({ length: 4 }, (_, at) => at === field ? "VALUE" : fields[at]);
+    return { ...read(), name, raise: `sysctl -w kernel.sem="${raised.join(" ")}"` };
+  };
+}
+
 /** A resource limit of this process: the soft one, which is in force. */
-function rlimit(name: keyof typeof RLIMIT, unit: string, ulimit: string): () => Limit {
+function rlimit(name: keyof typeof RLIMIT, unit: string): () => Limit {
   return () => ({
     name: `RLIMIT_${name}`,
-    value: Math.min(resourceLimit(RLIMIT[name]).soft, Number.MAX_SAFE_INTEGER),
+    value: Math.min(resourceLimit(RLIMIT[name]).soft, UNLIMITED),
     unit,
     source: `getrlimit(RLIMIT_${name})`,
-    raise: `ulimit ${ulimit} VALUE`,
+    // The option counts in the same unit as getrlimit; ulimit of the shells does not always.
+    raise: `prlimit --pid $$ --${name.toLowerCase()}=VALUE`,
   });
+}
+
+/** The file system behind POSIX shared memory and named semaphores; 0 bytes where it is missing. */
+function sharedMemoryFolder(name: string, what: "totalBytes" | "freeBytes"): () => Limit {
+  return () => {
+    let value = 0;
+    try {
+      value = fileSystemSpace("/dev/shm")[what];
+    } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error;
+    }
+    const raise = "mount -o remount,size=VALUE /dev/shm";
+    return { name, value, unit: "bytes", source: "statvfs(/dev/shm)", raise };
+  };
 }
 
 /** A constant of the kernel's or the standard's. */
@@ -64,20 +94,22 @@ export const limit = {
   mqueueMsgMax: sysctl("fs.mqueue.msg_max", "messages", 10),
   mqueueMsgsizeMax: sysctl("fs.mqueue.msgsize_max", "bytes", 8_192),
   mqueueQueuesMax: sysctl("fs.mqueue.queues_max", "queues", 256),
-  rlimitMsgqueue: rlimit("MSGQUEUE", "bytes", "-q"),
-  rlimitSigpending: rlimit("SIGPENDING", "signals", "-i"),
-  rlimitNofile: rlimit("NOFILE", "descriptors", "-n"),
-  rlimitMemlock: rlimit("MEMLOCK", "bytes", "-l"),
+  rlimitMsgqueue: rlimit("MSGQUEUE", "bytes"),
+  rlimitSigpending: rlimit("SIGPENDING", "signals"),
+  rlimitNofile: rlimit("NOFILE", "descriptors"),
+  rlimitMemlock: rlimit("MEMLOCK", "bytes"),
+  rlimitAs: rlimit("AS", "bytes"),
+  rlimitFsize: rlimit("FSIZE", "bytes"),
   msgmax: sysctl("kernel.msgmax", "bytes", 8_192),
   msgmnb: sysctl("kernel.msgmnb", "bytes", 16_384),
   msgmni: sysctl("kernel.msgmni", "queues", 32_000),
-  shmmax: sysctl("kernel.shmmax", "bytes", 2 ** 53 - 1),
-  shmall: sysctl("kernel.shmall", "pages", 2 ** 53 - 1),
+  shmmax: sysctl("kernel.shmmax", "bytes", UNLIMITED),
+  shmall: sysctl("kernel.shmall", "pages", UNLIMITED),
   shmmni: sysctl("kernel.shmmni", "segments", 4_096),
-  semmsl: sysctl("kernel.sem", "semaphores a set", 32_000, 0),
-  semmns: sysctl("kernel.sem", "semaphores", 1_024_000_000, 1),
-  semopm: sysctl("kernel.sem", "operations a call", 500, 2),
-  semmni: sysctl("kernel.sem", "sets", 32_000, 3),
+  semmsl: semaphore("SEMMSL", "semaphores a set", 32_000, 0),
+  semmns: semaphore("SEMMNS", "semaphores", 1_024_000_000, 1),
+  semopm: semaphore("SEMOPM", "operations a call", 500, 2),
+  semmni: semaphore("SEMMNI", "sets", 32_000, 3),
   semvmx: constant("SEMVMX", 32_767, "count", "linux/sem.h"),
   socketSendBuffer: sysctl("net.core.wmem_default", "bytes", 212_992),
   socketSendBufferMax: sysctl("net.core.wmem_max", "bytes", 212_992),
@@ -85,7 +117,26 @@ export const limit = {
   socketReceiveBufferMax: sysctl("net.core.rmem_max", "bytes", 212_992),
   unixMaxDgramQlen: sysctl("net.unix.max_dgram_qlen", "datagrams", 10),
   udpMaxDatagram: constant("UDP payload", 65_507, "bytes", "udp(7): 65,535 less both headers"),
+  shmFolderSize: sharedMemoryFolder("/dev/shm size", "totalBytes"),
+  shmFolderFree: sharedMemoryFolder("/dev/shm free", "freeBytes"),
   ptyMax: sysctl("kernel.pty.max", "terminals", 4_096),
   canonicalLine: constant("N_TTY_BUF_SIZE", 4_096, "bytes", "termios(3): canonical mode"),
   realtimeSignalPayload: constant("sigval", 4, "bytes", "sigqueue(3): an int or a pointer"),
 } as const satisfies Record<string, () => Limit>;
+
+/** All of them as they are now, by their names. */
+export function readLimits(): Record<string, Limit> {
+  const limits = Object.values(limit).map((read) => read());
+  return Object.fromEntries(limits.map((one) => [one.name, one]));
+}
+
+/** The command that raises a limit to `value`, or null where there is none. */
+export function raiseTo(limit: Limit, value: number): string | null {
+  return limit.raise?.replace("VALUE", `${value}`) ?? null;
+}
+
+/** What a reader is told of a limit: `/proc/sys/kernel/msgmax = 8192 bytes`. */
+export function describeLimit({ source, value, unit }: Limit): string {
+  if (value >= UNLIMITED) return `${source} = unlimited`;
+  return `${source} = ${value}${unit ? ` ${unit}` : ""}`;
+}

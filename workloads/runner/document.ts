@@ -157,6 +157,8 @@ export const HostSchema = v.object({
     node: v.pipe(v.number(), v.integer()),
     /** CPUs that share this one's last-level cache. */
     sharedCache: v.array(Count),
+    /** Relative computing power, where CPUs differ (big.LITTLE, hybrid). */
+    capacity: v.optional(Count),
   })),
   memoryBytes: Count,
   governor: v.nullable(Text),

@@ -1,0 +1,29 @@
+/**
+ * `sys/statvfs.h`: how large a file system is and what of it is free.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man3/statvfs.3.html statvfs(3)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+import { cString } from "./strings.ts";
+
+/** Bytes of a `struct statvfs` on 64-bit machines. */
+const SIZE = 112;
+
+const c = open({
+  statvfs: { parameters: ["buffer", "pointer"], result: "i32" },
+});
+
+/**
+ * Bytes of the file system that holds `path`: in all, and free to an unprivileged user.
+ *
+ * @throws {SystemCallError} EACCES, ENOENT, ENOTDIR
+ */
+export function fileSystemSpace(path: string): { totalBytes: number; freeBytes: number } {
+  const space = new Struct(SIZE);
+  check("statvfs", c.statvfs(cString(path), space.pointer), path);
+  const blockBytes = space.i64(8);
+  return { totalBytes: blockBytes * space.i64(16), freeBytes: blockBytes * space.i64(32) };
+}
