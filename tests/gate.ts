@@ -34,33 +34,44 @@ const CHECKS: Step[] = [
   { name: "check", args: ["check", "--quiet", "."] },
 ];
 
+const SOAK: Step = { name: "soak", args: ["task", "soak", "--for", "2m"] };
+
 /** The child of the moment, and the line that it began last: the name of a test, while that runs. */
-const running: { process?: Deno.ChildProcess; unfinishedLine: string } = { unfinishedLine: "" };
+const running: {
+  process?: Deno.ChildProcess;
+  unfinishedLine: string;
+  /** The exit code that a signal asks for. */
+  interrupted?: number;
+} = { unfinishedLine: "" };
 
 if (import.meta.main) {
-  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-  for (const [signal, code] of Object.entries(signals) as [Deno.Signal, number][]) {
-    Deno.addSignalListener(signal, () => {
-      stop("SIGTERM");
-      Deno.exit(code);
-    });
-  }
+  Deno.addSignalListener("SIGINT", () => interrupt(130));
+  Deno.addSignalListener("SIGTERM", () => interrupt(143));
   const args = Deno.args[0] === "--" ? Deno.args.slice(1) : Deno.args;
   Deno.exit(await gate(args));
+}
+
+/** Ends the step of the moment; no other begins. A second signal ends the gate at once. */
+function interrupt(code: number): void {
+  if (running.interrupted) Deno.exit(code);
+  running.interrupted = code;
+  stop("SIGTERM");
 }
 
 /** Runs the steps, prints the totals, and returns the exit code. */
 async function gate(args: string[]): Promise<number> {
   const whole = args.length === 0;
   let failed = 0;
-  for (const step of whole ? CHECKS : []) failed += await runs(step) ? 0 : 1;
+  for (const step of whole ? CHECKS : []) failed += await fails(step);
   const tests = await test(whole ? ["--no-check", "tests/"] : args, whole);
-  if (whole && hasTask("soak")) {
-    failed += await runs({ name: "soak", args: ["task", "soak"] }) ? 0 : 1;
-  }
+  if (whole && hasTask("soak")) failed += await fails(SOAK);
   failed += tests.failed;
   console.log(`${tests.passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return running.interrupted ?? (failed === 0 ? 0 : 1);
+}
+
+async function fails(step: Step): Promise<0 | 1> {
+  return await runs(step) ? 0 : 1;
 }
 
 async function test(args: string[], brief: boolean): Promise<Tally> {
@@ -89,6 +100,7 @@ function judged(counts: Tally, succeeded: boolean): Tally {
 
 /** Runs one step with this same Deno, prints one line about it, and tells whether it succeeded. */
 async function runs(step: Step): Promise<boolean> {
+  if (running.interrupted) return false;
   const start = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
     args: step.args,

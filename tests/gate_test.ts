@@ -7,35 +7,36 @@ const { test: TEST_OPTIONS } = JSON.parse(Deno.readTextFileSync(new URL("deno.js
 const GOOD = `Deno.test("good", () => {});\n`;
 const BAD = `Deno.test("bad", () => {\n  throw new Error("EINVAL");\n});\n`;
 
-/** Lets the gate judge a small project made of these files; returns its exit code and output. */
-async function gateOf(files: Record<string, string>, args: string[] = []) {
+/** A small project made of these files, in a folder that goes away with its scope. */
+function project(files: Record<string, string>) {
   const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-gate-test-" });
-  try {
-    Deno.mkdirSync(`${folder}/tests`);
-    const config = JSON.stringify({ test: TEST_OPTIONS, tasks: {} });
-    for (const [path, text] of Object.entries({ "deno.json": `${config}\n`, ...files })) {
-      Deno.writeTextFileSync(`${folder}/${path}`, text);
-    }
-    if (!files["deno.json"]) await deno(folder, ["fmt", "-q", "deno.json"]);
-    const script = new URL("tests/gate.ts", ROOT).href;
-    const projectConfig = new URL("deno.json", ROOT).pathname;
-    const permissions = ["--allow-read", "--allow-write", `--allow-run=${Deno.execPath()}`];
-    return await deno(folder, [
-      "run",
-      `--config=${projectConfig}`,
-      ...permissions,
-      script,
-      ...args,
-    ]);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
+  for (const name of ["tests", "tmp"]) Deno.mkdirSync(`${folder}/${name}`);
+  const config = JSON.stringify({ test: TEST_OPTIONS });
+  for (const [path, text] of Object.entries({ "deno.json": config, ...files })) {
+    Deno.writeTextFileSync(`${folder}/${path}`, text);
   }
+  new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", "deno.json"], cwd: folder }).outputSync();
+  return { folder, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
 }
 
-async function deno(cwd: string, args: string[]) {
-  const env = { NO_COLOR: "1" };
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd, env })
-    .output();
+/** The gate over the project in a folder, which is also where its temporary files go. */
+function gate(folder: string, args: string[] = []): Deno.Command {
+  const permissions = ["--allow-read", "--allow-write", `--allow-run=${Deno.execPath()}`];
+  const config = new URL("deno.json", ROOT).pathname;
+  const script = new URL("tests/gate.ts", ROOT).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", `--config=${config}`, ...permissions, script, ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1", TMPDIR: `${folder}/tmp` },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Lets the gate judge a small project; returns its exit code and output. */
+async function gateOf(files: Record<string, string>, args: string[] = []) {
+  using made = project(files);
+  const { code, stdout, stderr } = await gate(made.folder, args).output();
   const text = new TextDecoder().decode(stdout);
   return {
     code,
@@ -97,9 +98,11 @@ const faults: [string, Record<string, string>, string, RegExp][] = [
   ],
   [
     "a failing soak",
-    { "deno.json": '{ "tasks": { "soak": "exit 1" } }\n' },
+    {
+      "deno.json": `{ "tasks": { "soak": "deno eval 'console.log(Deno.args); Deno.exit(1)'" } }\n`,
+    },
     "1 passed, 1 failed",
-    /^soak: FAILED/m,
+    /"--for", "2m".*^soak: FAILED/ms,
   ],
 ];
 
@@ -154,4 +157,29 @@ Deno.test("a JUnit report is counted case by case", () => {
     files: [{ path: "./b_test.ts", seconds: 2 }, { path: "./a_test.ts", seconds: 0.75 }],
   });
   assertEquals(tally(""), { passed: 0, failed: 0, ignored: 0, files: [] });
+});
+
+Deno.test("a signal ends the test of the moment, and the gate with it", async () => {
+  const endless = `Deno.test("endless", async () => {
+  console.log("begun");
+  await new Promise((done) => setTimeout(done, 1e8));
+});
+`;
+  using made = project({
+    "tests/a_test.ts": endless,
+    "deno.json": '{ "tasks": { "soak": "echo soaked" } }',
+  });
+  const process = gate(made.folder).spawn();
+  const errors = process.stderr.cancel();
+  let [text, told] = ["", false];
+  for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (told || !text.includes("begun")) continue;
+    told = true;
+    process.kill("SIGTERM");
+  }
+  await errors;
+  assertEquals((await process.status).code, 143, text);
+  assertEquals(text.includes("soak:"), false, text);
+  assertEquals([...Deno.readDirSync(`${made.folder}/tmp`)], []);
 });

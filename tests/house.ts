@@ -61,6 +61,29 @@ function withoutComments(text: string): string {
   return text.replace(/^\s*\/\*.*?\*\//gms, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
+const TAXONOMY = "facilities/taxonomy.ts";
+const LEAF_FOLDERS = /^facilities\/(?:communication|signal|synchronization)\//;
+const LEAF = /\bleaf\(\s*"([^"]+)",\s*\(\)\s*=>\s*import\(\s*"\.\/([^"]+)"/g;
+
+/** Each leaf of the taxonomy has its file, named after its id, and each file with a facility is a leaf. */
+export function taxonomyGaps(files: File[]): string[] {
+  const tree = files.find(({ path }) => path === TAXONOMY);
+  if (!tree) return [];
+  const leaves = [...tree.text.matchAll(LEAF)]
+    .map(([, id = "", path = ""]) => ({ id, path: `facilities/${path}` }));
+  const facilities = files
+    .filter(({ path, text }) => LEAF_FOLDERS.test(path) && /^export const facility\b/m.test(text))
+    .map(({ path }) => path);
+  return [
+    ...leaves.filter(({ path }) => !facilities.includes(path))
+      .map(({ id, path }) => `${TAXONOMY}: ${id} has no facility in ${path}`),
+    ...leaves.filter(({ id, path }) => !path.endsWith(`/${id.replaceAll("-", "_")}.ts`))
+      .map(({ id, path }) => `${TAXONOMY}: ${id} lies in ${path}`),
+    ...facilities.filter((path) => !leaves.some((leaf) => leaf.path === path))
+      .map((path) => `${path} holds a facility that is no leaf of ${TAXONOMY}`),
+  ];
+}
+
 /** Only `facilities/libc/` opens a dynamic library. */
 export function opensLibrary({ path, text }: File): string[] {
   if (!isScript(path) || path.startsWith("facilities/libc/")) return [];

@@ -6,6 +6,7 @@ import {
   namesMachinePath,
   namesRegistry,
   opensLibrary,
+  taxonomyGaps,
 } from "./house.ts";
 
 type Rule = (file: File) => string[];
@@ -36,6 +37,10 @@ const project = files(new URL("../", import.meta.url));
 for (const [name, rule] of rules) {
   Deno.test(`house rule: ${name}`, () => assertEquals(project.flatMap(rule), []));
 }
+
+Deno.test("house rule: the taxonomy and the files of the facilities agree", () => {
+  assertEquals(taxonomyGaps(project), []);
+});
 
 Deno.test("the house rules see the project's files", () => {
   const paths = project.map(({ path }) => path);
@@ -112,3 +117,18 @@ for (const [rule, path, text, broken] of examples) {
     assertEquals(rule({ path, text }).length > 0, broken, rule({ path, text }).join("\n"));
   });
 }
+
+Deno.test("taxonomyGaps finds a leaf without a file, a misnamed one, and a file without a leaf", () => {
+  const pipe = "facilities/communication/byte_stream/pipe.ts";
+  const tree = (...leaves: [string, string][]) => ({
+    path: "facilities/taxonomy.ts",
+    text: leaves.map(([id, path]) => `leaf(\n  "${id}",\n  () => import("${path}"),\n)`).join(),
+  });
+  const facility = (path: string) => ({ path, text: "export const facility: Facility = {};" });
+  const leaf: [string, string] = ["pipe", "./communication/byte_stream/pipe.ts"];
+  const helper = { path: "facilities/signal/mask.ts", text: "export function block() {}" };
+  assertEquals(taxonomyGaps([tree(leaf), facility(pipe), helper]), []);
+  assertEquals(taxonomyGaps([tree(leaf), { path: pipe, text: "" }]).length, 1);
+  assertEquals(taxonomyGaps([tree(), facility(pipe)]).length, 1);
+  assertEquals(taxonomyGaps([tree(["fifo", leaf[1]]), facility(pipe)]).length, 1);
+});
