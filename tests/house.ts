@@ -26,6 +26,7 @@ export function importsUpwards({ path, text }: File): string[] {
   const from = layerOf(path);
   if (from === undefined) return [];
   return relativeImports({ path, text })
+    .filter(isScript)
     .filter((target) => {
       const to = layerOf(target);
       return to === undefined || LAYERS.indexOf(to) < LAYERS.indexOf(from);

@@ -50,6 +50,7 @@ const rows: [string, () => unknown, () => unknown][] = [
   ["undefined key", () => assertEquals({}, {}), () => assertEquals<unknown>({ a: undefined }, {})],
   ["array length", () => assertEquals([1], [1]), () => assertEquals([1, 2], [1])],
   ["hole", () => assertEquals([, 1], [, 1]), () => assertEquals([, 1], [undefined, 1])],
+  ["hole at the end", () => assertEquals([1, ,], [1, ,]), () => assertEquals([1, ,], [1])],
   ["prototype", () => assertEquals(bare({ a: 1 }), { a: 1 }), () => assertEquals<object>([], {})],
   ["bytes", () => assertEquals(view(1, 2), view(1, 2)), () => assertEquals(view(1), view(2))],
   ["view length", () => assertEquals(view(), view()), () => assertEquals(view(1), view(1, 2))],
@@ -181,9 +182,11 @@ for (const [name, holds, breaks] of rows) {
   });
 }
 
-Deno.test("a failed comparison does not make the pair equal for the next one", () => {
-  const [a, b] = [{ n: 1 }, { n: 2 }];
-  node.throws(() => assertEquals(new Map([[[1], a], [[2], a]]), new Map([[[1], b], [[2], b]])));
+Deno.test("a pair that was found to differ is not equal when it is met again", () => {
+  const [one, two] = [{ n: 1 }, { n: 2 }];
+  const actual = [new Map([[[0], one], [[0], { n: 2 }]]), one];
+  const expected = [new Map([[[0], two], [[0], one]]), two];
+  node.throws(() => assertEquals(actual, expected), AssertionError);
 });
 
 Deno.test("assertThrows and assertRejects hand back what was thrown", async () => {

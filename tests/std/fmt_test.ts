@@ -5,7 +5,7 @@ import * as duration from "@std/fmt/duration";
 
 const sizes: [number, bytes.FormatOptions, string][] = [
   [0, {}, "0 B"],
-  [0.4, {}, "0.4 B"],
+  [0.12345, {}, "0.12345 B"],
   [1337, {}, "1.34 kB"],
   [-1337, {}, "-1.34 kB"],
   [1_000_000, {}, "1 MB"],
