@@ -92,7 +92,9 @@ class Latencies implements Histogram {
   }
 
   merge(other: Histogram): void {
-    if (!(other instanceof Latencies)) throw new TypeError("Cannot merge a histogram of another make");
+    if (!(other instanceof Latencies)) {
+      throw new TypeError("Cannot merge a histogram of another make");
+    }
     this.#counts.add(other.#counts);
     this.#max = Math.max(this.#max, other.#max);
   }

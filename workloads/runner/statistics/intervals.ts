@@ -132,10 +132,15 @@ export function rateInterval(
   const centre = Math.log(rateOf(trials));
   const error = logRateError(trials);
   if (error === 0) return [Math.exp(centre), Math.exp(centre)];
-  const distances = bootstrap(trials, (sample) => {
-    const distance = Math.log(rateOf(sample)) - centre;
-    return distance === 0 ? 0 : distance / logRateError(sample);
-  }, random, resamples).sort();
+  const distances = bootstrap(
+    trials,
+    (sample) => {
+      const distance = Math.log(rateOf(sample)) - centre;
+      return distance === 0 ? 0 : distance / logRateError(sample);
+    },
+    random,
+    resamples,
+  ).sort();
   const tail = (1 - level) / 2;
   return [
     Math.exp(centre - error * quantileOfSorted(distances, 1 - tail)),
@@ -152,8 +157,10 @@ export function rateInterval(
  * @throws {RangeError} not 0 ≤ successes ≤ n in whole numbers, or n < 1
  */
 export function binomialInterval(successes: number, n: number, level = 0.95): Interval {
-  if (!(Number.isInteger(n) && n >= 1 && Number.isInteger(successes) && successes >= 0) ||
-    successes > n) {
+  if (
+    !(Number.isInteger(n) && n >= 1 && Number.isInteger(successes) && successes >= 0) ||
+    successes > n
+  ) {
     throw new RangeError(`Cannot take the interval of ${successes} of ${n}`);
   }
   const tail = (1 - level) / 2;
