@@ -42,6 +42,7 @@ Deno.test("two merged are one of all samples, through encoding too", async () =>
   const draw = (length: number) =>
     Uint32Array.from({ length }, () => random.integer(4_000_000_000));
   const [first, second] = [draw(700), draw(600)];
+  second[0] = 4_123_456_789;
   const whole = await createHistogram();
   whole.record(first);
   whole.record(second);
@@ -49,6 +50,7 @@ Deno.test("two merged are one of all samples, through encoding too", async () =>
   merged.record(first);
   const other = await createHistogram();
   other.record(second);
+  // The largest of all is in the half that is encoded, where only three digits of it stay.
   const max = second.reduce((a, b) => Math.max(a, b));
   merged.merge(await decodeHistogram(other.encode(), max));
   assertEquals(merged.count, 1_300);
