@@ -15,11 +15,18 @@ import type { Scope } from "./scope.ts";
 export type { Limit, Memory, Payload, Scope };
 
 /**
+ * The numbers behind an endpoint: descriptors, message queue descriptors or System V ids, as
+ * `semantics.handle` says. The claims' experiments go to the kernel with them.
+ */
+export type Handles = readonly [reads: number, writes: number];
+
+/**
  * Moves messages between two participants. All methods block; none allocates once prepared.
  *
  * A byte stream keeps no boundaries, so both sides name the length of what they expect.
  */
 export interface Channel extends Disposable {
+  readonly handles?: Handles;
   /** Called by both sides while the channel is empty: messages of up to `length` bytes follow. */
   prepare(length: number): void;
   /** Where to write the next message. Waits for room where the memory is shared. */
@@ -32,6 +39,7 @@ export interface Channel extends Disposable {
 
 /** Wakes the other participant. A post that nobody waits for yet is kept, at least one of them. */
 export interface Notifier extends Disposable {
+  readonly handles?: Handles;
   post(): void;
   /** Sleeps until there is a post from the other side, and takes it. */
   wait(): void;
@@ -39,12 +47,14 @@ export interface Notifier extends Disposable {
 
 /** Admits one participant at a time. */
 export interface Lock extends Disposable {
+  readonly handles?: Handles;
   acquire(): void;
   release(): void;
 }
 
 /** Memory that all who attach see. */
 export interface Region extends Disposable {
+  readonly handles?: Handles;
   readonly memory: Memory;
 }
 

@@ -18,6 +18,7 @@ export function doorbell(
   const token = new Struct(1);
   const { pointer } = token;
   return {
+    handles: [readEnd, writeEnd],
     post() {
       if (write(writeEnd, pointer, 1n) !== 1) check("write", -1);
     },

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { Channel } from "../../facility.ts";
+import type { Channel, Handles } from "../../facility.ts";
 import { check } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
 import { read, write } from "../../libc/unistd.ts";
 
 /** A channel that reads from one descriptor and writes to another (or the same). */
 export class StreamChannel implements Channel {
+  readonly handles: Handles;
   readonly #readEnd: number;
   readonly #writeEnd: number;
   readonly #out: Memory;
@@ -20,6 +21,7 @@ export class StreamChannel implements Channel {
   #size = 0n;
 
   constructor(readEnd: number, writeEnd: number, maxBytes: number, release: () => void = () => {}) {
+    this.handles = [readEnd, writeEnd];
     this.#readEnd = readEnd;
     this.#writeEnd = writeEnd;
     this.#out = Memory.allocate(maxBytes);

@@ -8,7 +8,15 @@
  * @see {@link https://man7.org/linux/man-pages/man7/mq_overview.7.html mq_overview(7)}
  * @module
  */
-import type { Channel, Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
+import type {
+  Channel,
+  Created,
+  CreateOptions,
+  Facility,
+  Handles,
+  Link,
+  Role,
+} from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import { check } from "../../libc/errno.ts";
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
@@ -47,6 +55,7 @@ function depth(messageBytes: number): number {
 }
 
 class QueueChannel implements Channel {
+  readonly handles: Handles;
   readonly #from: number;
   readonly #to: number;
   readonly #out: Memory;
@@ -59,6 +68,7 @@ class QueueChannel implements Channel {
     const flags = O_RDWR | O_CLOEXEC;
     this.#to = mqOpen(role === "peer" ? back : forth, flags);
     this.#from = mqOpen(role === "initiator" ? back : forth, flags);
+    this.handles = [this.#from, this.#to];
     this.#out = Memory.allocate(messageBytes);
     this.#in = Memory.allocate(messageBytes);
     this.#capacity = BigInt(messageBytes);
