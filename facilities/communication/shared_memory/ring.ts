@@ -66,6 +66,7 @@ class RingChannel implements Channel {
   readonly #other: number;
   #outSlots: Payload[] = [];
   #inSlots: Payload[] = [];
+  #slotBytes = 0;
   #mask = 0;
   #slots = 0;
   #sent = 0;
@@ -91,6 +92,8 @@ class RingChannel implements Channel {
 
   prepare(length: number): void {
     const bytes = slotBytes(length);
+    if (bytes === this.#slotBytes) return;
+    this.#slotBytes = bytes;
     const fit = Math.min(MOST_SLOTS, Math.floor(this.#ringBytes / bytes));
     this.#slots = 2 ** Math.floor(Math.log2(fit));
     this.#mask = this.#slots - 1;

@@ -1,0 +1,52 @@
+/**
+ * Hand-off: wake the other participant and sleep until it wakes you back.
+ *
+ * @module
+ */
+import type { Notifier } from "../facilities/facility.ts";
+import { now } from "../facilities/libc/time.ts";
+import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+
+function initiate(notifier: Notifier, { count, lead, batch, stamps }: Task): Outcome {
+  let noted = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[noted++] = now();
+      next += batch;
+    }
+    notifier.post();
+    notifier.wait();
+  }
+  stamps[noted++] = now();
+  return {
+    start: stamps[0]!,
+    end: stamps[noted - 1]!,
+    operations: count,
+    stamps: noted,
+    errors: 0,
+  };
+}
+
+function answer(notifier: Notifier, { count, lead }: Task): Outcome {
+  for (let turn = 0; turn < lead + count; turn++) {
+    notifier.wait();
+    notifier.post();
+  }
+  return NOTHING;
+}
+
+export const workload: Workload<"notifier"> = {
+  id: "hand-off",
+  title: "Hand-off",
+  summary: "Wake the peer and be woken by it.",
+  needs: "notifier",
+  figure: "latency",
+  unit: "ns",
+  better: "lower",
+  sized: false,
+  counts: [2],
+  pace: "count",
+  run: (notifier, role, task) =>
+    role === "initiator" ? initiate(notifier, task) : answer(notifier, task),
+};

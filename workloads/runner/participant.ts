@@ -1,0 +1,207 @@
+/**
+ * The program of a participant: attaches to the facility, measures its part, ends.
+ *
+ * The initiator gets a visit as its argument, creates the kernel objects, starts the peers (which
+ * inherit the descriptors), and prints the results as one line of JSON on stdout. It imports only
+ * what a participant needs, for a short start and little of its own in the caches.
+ *
+ * @module
+ */
+import type {
+  Capabilities,
+  Capability,
+  Created,
+  Facility,
+  Link,
+} from "../../facilities/facility.ts";
+import { SystemCallError } from "../../facilities/libc/errno.ts";
+import { ignoreSignal, SIGINT } from "../../facilities/libc/signal.ts";
+import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
+import { setBaseSecond } from "../../facilities/libc/time.ts";
+import { getpid } from "../../facilities/libc/unistd.ts";
+import { Scope } from "../../facilities/scope.ts";
+import { loadFacility } from "../../facilities/taxonomy.ts";
+import { Aborted, Rendezvous } from "./rendezvous.ts";
+import { attachAll, type CellResult, measureCells, type Visit } from "./visit.ts";
+
+/** What the initiator is started with. */
+export interface InitiatorOrder {
+  readonly rank: 0;
+  readonly visit: Visit;
+  readonly coordinator: number;
+  /** How to start a peer process: the arguments to Deno before the order. */
+  readonly launch: readonly string[];
+}
+
+/** What a peer is started with. */
+export interface PeerOrder {
+  readonly rank: number;
+  readonly visit: Visit;
+  readonly initiator: number;
+  readonly rendezvous: number;
+  readonly links: readonly (Link | null)[];
+}
+
+/** What the initiator prints in the end. */
+export interface Report {
+  readonly results: readonly CellResult[];
+  /** Of each setup that could not be created: the errno's name and the whole message. */
+  readonly unavailable: readonly { setup: number; code: string; message: string }[];
+  /** Why the trial ended early. */
+  readonly aborted: string | null;
+}
+
+/** The line that tells the coordinator whom to watch. */
+export interface PeersLine {
+  readonly peers: readonly number[];
+}
+
+/** The name by which a worker knows that it is a participant. */
+const THREAD = "ipc-taxonomy participant";
+
+async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise<void> {
+  ignoreSignal(SIGINT);
+  if (!dieWithParent(coordinator)) return;
+  setBaseSecond(visit.baseSecond);
+
+  using scope = new Scope(visit.folder);
+  using disposables = new DisposableStack();
+  const page = disposables.use(Rendezvous.create());
+  const facility = visit.facility === null ? null : await loadFacility(visit.facility);
+  const unavailable: Report["unavailable"][number][] = [];
+  const links: (Link | null)[] = [];
+  for (const [index, setup] of visit.setups.entries()) {
+    try {
+      const created: Created = await facility![setup.capability]!.create({
+        ...setup,
+        participants: visit.participants,
+        scope,
+      });
+      disposables.use(created);
+      links.push(created.link);
+    } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error;
+      links.push(null);
+      unavailable.push({ setup: index, code: error.code, message: error.message });
+    }
+  }
+
+  const order = { visit, initiator: getpid(), rendezvous: page.fd, links };
+  const peers = visit.participants === "process"
+    ? startProcesses(visit.count, order, launch)
+    : await startThreads(visit.count, order);
+
+  const rendezvous = disposables.use(new Rendezvous(page.fd));
+  let results: CellResult[] = [];
+  let aborted: string | null = null;
+  try {
+    results = await measure(0, visit, facility, links, rendezvous);
+  } catch (error) {
+    aborted = reasonOf(error);
+    rendezvous.abort(aborted);
+  }
+  print({ results, unavailable, aborted } satisfies Report);
+  await peers.finished();
+}
+
+async function follow(order: PeerOrder): Promise<void> {
+  const { rank, visit, links } = order;
+  setBaseSecond(visit.baseSecond);
+  using rendezvous = new Rendezvous(order.rendezvous);
+  try {
+    const facility = visit.facility === null ? null : await loadFacility(visit.facility);
+    await measure(rank, visit, facility, links, rendezvous);
+  } catch (error) {
+    if (!(error instanceof Aborted)) rendezvous.abort(`participant ${rank}: ${reasonOf(error)}`);
+  }
+}
+
+async function measure(
+  rank: number,
+  visit: Visit,
+  facility: Facility | null,
+  links: readonly (Link | null)[],
+  rendezvous: Rendezvous,
+): Promise<CellResult[]> {
+  const capabilities = await attachAll(facility, visit, links, rank);
+  try {
+    return await measureCells(visit, { rank, rendezvous, capabilities });
+  } finally {
+    capabilities.forEach(dispose);
+  }
+}
+
+function dispose(capability: Capabilities[Capability] | null): void {
+  if (Array.isArray(capability)) capability.forEach((each) => each[Symbol.dispose]());
+  else (capability as Disposable | null)?.[Symbol.dispose]();
+}
+
+type PeerCommon = Omit<PeerOrder, "rank">;
+
+function startProcesses(count: number, common: PeerCommon, launch: readonly string[]) {
+  const children = ranks(count).map((rank) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [...launch, JSON.stringify({ ...common, rank } satisfies PeerOrder)],
+      stdin: "null",
+      stdout: "null",
+    }).spawn()
+  );
+  print({ peers: children.map(({ pid }) => pid) } satisfies PeersLine);
+  return { finished: () => Promise.all(children.map(({ status }) => status)) };
+}
+
+async function startThreads(count: number, common: PeerCommon) {
+  const workers = ranks(count).map((rank) => {
+    const worker = new Worker(import.meta.url, { type: "module", name: THREAD });
+    const started = Promise.withResolvers<void>();
+    const finished = Promise.withResolvers<void>();
+    worker.onmessage = ({ data }) => data === "started" ? started.resolve() : finished.resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      started.reject(new Error(event.message));
+      finished.reject(new Error(event.message));
+    };
+    worker.postMessage({ ...common, rank } satisfies PeerOrder);
+    return { worker, started, finished };
+  });
+  await Promise.all(workers.map(({ started }) => started.promise));
+  return {
+    async finished() {
+      await Promise.all(workers.map(({ finished }) => finished.promise));
+      workers.forEach(({ worker }) => worker.terminate());
+    },
+  };
+}
+
+function ranks(count: number): number[] {
+  return Array.from({ length: count - 1 }, (_, index) => index + 1);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One line of JSON on stdout. */
+function print(value: Report | PeersLine): void {
+  console.log(JSON.stringify(value));
+}
+
+/** The program of a participant that is a process: its order is the last argument. */
+export async function main(argument: string | undefined): Promise<void> {
+  const order: InitiatorOrder | PeerOrder = JSON.parse(argument ?? "null");
+  if (order.rank === 0) return await initiate(order as InitiatorOrder);
+  const peer = order as PeerOrder;
+  ignoreSignal(SIGINT);
+  if (dieWithParent(peer.initiator)) await follow(peer);
+}
+
+if ("WorkerGlobalScope" in globalThis && self.name === THREAD) {
+  const thread = self as unknown as Worker;
+  thread.onmessage = async ({ data }: MessageEvent<PeerOrder>) => {
+    thread.postMessage("started");
+    await follow(data);
+    thread.postMessage("finished");
+  };
+} else if (import.meta.main) {
+  await main(Deno.args.at(-1));
+}

@@ -1,0 +1,167 @@
+/**
+ * Where the participants of a trial meet: one shared page with barriers, the task at hand, and what
+ * each of them has to report. Waiting is by futex, so that a waiter leaves its CPU to the others.
+ *
+ * @module
+ */
+import { futexWait, futexWake } from "../../facilities/libc/linux_futex.ts";
+import type { Memory } from "../../facilities/libc/memory.ts";
+import type { Usage } from "../../facilities/libc/sys_resource.ts";
+import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
+import type { Outcome } from "../workload.ts";
+
+const BYTES = 16_384;
+/** Participants that the page has room for. */
+export const MOST_PARTICIPANTS = 64;
+
+/** Word indices. */
+const ABORTED = 0;
+const BARRIERS = { all: 32, active: 64 };
+const GENERATION = 1;
+const ORDER = 96;
+const SHARED = 128;
+const SHARED_WORDS = 64;
+/** Byte offsets. */
+const REPORTS = 2_048;
+const REPORT_DOUBLES = 12;
+const MESSAGE = 12_288;
+
+/** What the initiator asks of its peers next. */
+export interface Order {
+  /** `done`: this cell is finished; `verify`: prove the facility first; `run`: do the task. */
+  readonly kind: "done" | "verify" | "run";
+  readonly count: number;
+  readonly lead: number;
+  readonly durationNs: number;
+}
+
+const KINDS = ["done", "verify", "run"] as const;
+
+/** Another participant gave up; its message says why. */
+export class Aborted extends Error {
+  override readonly name = "Aborted";
+}
+
+/** One participant's view of the meeting place. */
+export class Rendezvous implements Disposable {
+  readonly #memory: Memory;
+  readonly #words: Int32Array<ArrayBuffer>;
+  readonly #doubles: Float64Array<ArrayBuffer>;
+  readonly shared: Int32Array;
+
+  constructor(fd: number) {
+    this.#memory = mapSharedPage(fd, BYTES);
+    this.#words = this.#memory.words;
+    this.#doubles = new Float64Array(this.#memory.buffer);
+    this.shared = this.#words.subarray(SHARED, SHARED + SHARED_WORDS);
+  }
+
+  static create(): { fd: number; [Symbol.dispose](): void } {
+    return createSharedPage(BYTES);
+  }
+
+  /**
+   * Waits until `parties` participants have come here.
+   *
+   * @throws {Aborted} when one of them gave up instead
+   */
+  meet(barrier: keyof typeof BARRIERS, parties: number): void {
+    const words = this.#words;
+    const arrived = BARRIERS[barrier];
+    const generation = arrived + GENERATION;
+    const seen = Atomics.load(words, generation);
+    if (Atomics.add(words, arrived, 1) + 1 === parties) {
+      Atomics.store(words, arrived, 0);
+      this.#open(generation);
+    } else {
+      while (Atomics.load(words, generation) === seen && Atomics.load(words, ABORTED) === 0) {
+        futexWait(this.#memory.at(generation * 4), seen);
+      }
+    }
+    if (Atomics.load(words, ABORTED) !== 0) throw new Aborted(this.#message());
+  }
+
+  #open(generation: number): void {
+    Atomics.add(this.#words, generation, 1);
+    futexWake(this.#memory.at(generation * 4), MOST_PARTICIPANTS);
+  }
+
+  /** Gives up: everyone who waits here, or comes here later, learns why. */
+  abort(reason: string): void {
+    if (Atomics.compareExchange(this.#words, ABORTED, 0, 1) === 0) {
+      const { bytes } = this.#memory;
+      const { written } = new TextEncoder().encodeInto(reason, bytes.subarray(MESSAGE, BYTES - 1));
+      bytes[MESSAGE + written] = 0;
+    }
+    for (const barrier of Object.values(BARRIERS)) this.#open(barrier + GENERATION);
+  }
+
+  #message(): string {
+    const text = this.#memory.bytes.slice(MESSAGE);
+    return new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+  }
+
+  /** Leaves an order for the peers; they read it after the next meeting. */
+  set order({ kind, count, lead, durationNs }: Order) {
+    this.#words[ORDER] = KINDS.indexOf(kind);
+    this.#words[ORDER + 1] = count;
+    this.#words[ORDER + 2] = lead;
+    this.#words[ORDER + 3] = durationNs;
+    this.shared.fill(0);
+  }
+
+  get order(): Order {
+    const words = this.#words;
+    return {
+      kind: KINDS[words[ORDER]!]!,
+      count: words[ORDER + 1]!,
+      lead: words[ORDER + 2]!,
+      durationNs: words[ORDER + 3]!,
+    };
+  }
+
+  /** Leaves what this participant did and what it consumed meanwhile. */
+  report(rank: number, outcome: Outcome, used: Usage): void {
+    this.#doubles.set([
+      outcome.start,
+      outcome.end,
+      outcome.operations,
+      outcome.stamps,
+      outcome.errors,
+      outcome.lost ?? 0,
+      used.cpuNs,
+      used.minorFaults,
+      used.voluntarySwitches,
+      used.involuntarySwitches,
+    ], this.#reportAt(rank));
+  }
+
+  reportOf(rank: number): { outcome: Outcome; used: Usage } {
+    const at = this.#reportAt(rank);
+    const field = (index: number) => this.#doubles[at + index]!;
+    return {
+      outcome: {
+        start: field(0),
+        end: field(1),
+        operations: field(2),
+        stamps: field(3),
+        errors: field(4),
+        lost: field(5),
+      },
+      used: {
+        cpuNs: field(6),
+        minorFaults: field(7),
+        voluntarySwitches: field(8),
+        involuntarySwitches: field(9),
+      },
+    };
+  }
+
+  #reportAt(rank: number): number {
+    return REPORTS / 8 + rank * REPORT_DOUBLES;
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,367 @@
+/**
+ * A trial, seen from inside: a fresh set of participants visits one facility and measures its cells,
+ * each once, in the order given.
+ *
+ * @module
+ */
+import type {
+  Capabilities,
+  Capability,
+  Facility,
+  Link,
+  Participants,
+  Role,
+} from "../../facilities/facility.ts";
+import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
+import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
+import { now } from "../../facilities/libc/time.ts";
+import { getppid } from "../../facilities/libc/unistd.ts";
+import { loadWorkload } from "../catalogue.ts";
+import type { Outcome, Task, Workload } from "../workload.ts";
+import type { Rendezvous } from "./rendezvous.ts";
+
+/** One set of kernel objects of the facility; several cells may use it. */
+export interface Setup {
+  readonly capability: Capability;
+  readonly variant?: string;
+  readonly wait?: string;
+  /** Largest message of its cells. */
+  readonly maxBytes: number;
+  /** How many participants attach. */
+  readonly count: number;
+}
+
+/** One cell of a visit. */
+export interface CellTask {
+  /** The cell's id in the run document. */
+  readonly id: string;
+  /** Index of its setup; -1 for a control row. */
+  readonly setup: number;
+  readonly workload: string;
+  readonly length: number;
+  readonly count: number;
+  /** CPU of each participant; empty: not pinned. */
+  readonly cpus: readonly number[];
+  /** Time to measure for, nanoseconds. */
+  readonly targetNs: number;
+}
+
+/** What every participant of a visit must know. Plain JSON. */
+export interface Visit {
+  /** The facility's id, or the URL of a module; null for control rows. */
+  readonly facility: string | null;
+  readonly participants: Participants;
+  /** How many participants there are at most in a cell. */
+  readonly count: number;
+  readonly setups: readonly Setup[];
+  readonly cells: readonly CellTask[];
+  /** The folder that the trial's scope makes. */
+  readonly folder: string;
+  /** CPUs for everything in these processes that is not the measured thread. */
+  readonly otherCpus: readonly number[];
+  /** Second of CLOCK_MONOTONIC from which all count. */
+  readonly baseSecond: number;
+}
+
+/** What one participant works with. */
+export interface Attached {
+  readonly rank: number;
+  readonly rendezvous: Rendezvous;
+  /** One for each setup; null where it could not be created. */
+  readonly capabilities: readonly (Capabilities[Capability] | null)[];
+}
+
+/** What a trial says of one cell. */
+export type CellResult =
+  & { readonly id: string }
+  & (
+    | {
+      readonly status: "measured";
+      /** In the workload's unit. */
+      readonly estimate: number;
+      readonly operations: number;
+      readonly seconds: number;
+      readonly cpus: readonly number[];
+      readonly batch: number;
+      readonly controls: { clockNs: [number, number]; syscallNs: [number, number] };
+      readonly used: Usage;
+      readonly lost: number;
+      /** Operations of each participant, where all of them count. */
+      readonly shares: readonly number[];
+      /** Nanoseconds an operation, one for each batch: a base64 Float32Array. */
+      readonly samples: string;
+    }
+    | { readonly status: "failed"; readonly reason: string }
+  );
+
+/** Which end of the link a rank takes. */
+export function roleOf(rank: number, count: number): Role {
+  if (count === 1) return "solo";
+  return rank === 0 ? "initiator" : "peer";
+}
+
+/** Operations of the first pilot. */
+const FIRST_PILOT = 8;
+/** A pilot is long enough to judge by when it takes this long, nanoseconds. */
+const PILOT_NS = 1.5e6;
+/** How long a loop that has not run in this trial is warmed until its code is optimised. */
+const WARM_UP_NS = 15e6;
+const MOST_LEAD = 16;
+const MOST_STAMPS = 1 << 18;
+/** Operations shorter than this are timed in batches that are longer. */
+const SHORTEST_TIMED_NS = 2_000;
+const CONTROL_LOOPS = 200;
+
+const allStamps = new Float64Array(MOST_STAMPS + 1);
+
+/** Measures all cells of a visit; the initiator's return value has the results. */
+export async function measureCells(visit: Visit, attached: Attached): Promise<CellResult[]> {
+  const { rank, rendezvous } = attached;
+  const results: CellResult[] = [];
+  const warm = new Set<string>();
+  for (const cell of visit.cells) {
+    const capability = cell.setup === -1 ? undefined : attached.capabilities[cell.setup];
+    if (capability === null) continue;
+    const workload = await loadWorkload(cell.workload);
+    if (rank < cell.count) {
+      settleOn(cell.cpus[rank], visit);
+      const member = new Member(visit, cell, workload, capability, attached);
+      if (rank === 0) results.push(member.lead(warm));
+      else member.follow();
+    }
+    rendezvous.meet("all", visit.count);
+  }
+  return results;
+}
+
+let settled: number | undefined;
+
+/** Pins this thread, and the first time moves the process's other threads out of its way. */
+function settleOn(cpu: number | undefined, visit: Visit): void {
+  if (cpu === undefined || cpu === settled) return;
+  if (settled === undefined && visit.participants === "process" && visit.otherCpus.length > 0) {
+    pinOtherThreads(visit.otherCpus);
+  }
+  pin([cpu]);
+  settled = cpu;
+}
+
+/** One participant in one cell. */
+class Member {
+  readonly #cell: CellTask;
+  readonly #workload: Workload;
+  // Which capability it is was decided by the plan.
+  // deno-lint-ignore no-explicit-any
+  readonly #capability: any;
+  readonly #rendezvous: Rendezvous;
+  readonly #rank: number;
+  readonly #role: Role;
+  readonly #usageOf: Participants;
+
+  constructor(
+    visit: Visit,
+    cell: CellTask,
+    workload: Workload,
+    capability: Capabilities[Capability] | undefined,
+    { rank, rendezvous }: Attached,
+  ) {
+    this.#cell = cell;
+    this.#workload = workload;
+    this.#capability = capability;
+    this.#rendezvous = rendezvous;
+    this.#rank = rank;
+    this.#role = roleOf(rank, cell.count);
+    this.#usageOf = visit.participants;
+  }
+
+  /** The initiator's part: verify, find out how much is enough, warm up, measure. */
+  lead(warm: Set<string>): CellResult {
+    const { id, targetNs, cpus, length, count } = this.#cell;
+    if (this.#workload.verify) this.#order("verify", 1, 1);
+
+    if (warm.size === 0) warmControls();
+    const kind = `${this.#workload.id}/${this.#cell.setup}`;
+    const needed = warm.has(kind) ? PILOT_NS : WARM_UP_NS;
+    warm.add(kind);
+    let operations = FIRST_PILOT;
+    let spent = 0;
+    let elapsed = this.#timeOf(operations, 1);
+    while (elapsed < PILOT_NS || spent < needed) {
+      spent += elapsed;
+      if (elapsed < PILOT_NS) operations *= 4;
+      elapsed = this.#timeOf(operations, Math.ceil(operations / MOST_STAMPS));
+    }
+    const mean = elapsed / operations;
+    const batch = mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
+    const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(targetNs / mean / batch)));
+
+    const before = measureControls();
+    const outcomes = this.#order("run", batches * batch, batch);
+    const after = measureControls();
+    this.#order("done", 0, 1);
+
+    const errors = outcomes.reduce((sum, { outcome }) => sum + outcome.errors, 0);
+    const done = outcomes.reduce((sum, { outcome }) => sum + outcome.operations, 0);
+    if (errors > 0) {
+      return { id, status: "failed", reason: `${errors} of ${done} operations went wrong` };
+    }
+    const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
+    const end = Math.max(...outcomes.map(({ outcome }) => outcome.end));
+    const samples = durations(outcomes[0]!.outcome.stamps, batch);
+    const seconds = (end - start) / 1e9;
+    const perOperation = this.#workload.unit === "bytes/s" ? length : 1;
+    return {
+      id,
+      status: "measured",
+      estimate: this.#workload.figure === "latency"
+        ? median(samples)
+        : done * perOperation / seconds,
+      operations: done,
+      seconds,
+      cpus: cpus.length > 0 ? cpus.slice(0, count) : Array(count).fill(-1),
+      batch,
+      controls: {
+        clockNs: [before.clockNs, after.clockNs],
+        syscallNs: [before.syscallNs, after.syscallNs],
+      },
+      used: sumUsage(outcomes.map(({ used }) => used)),
+      lost: outcomes.reduce((sum, { outcome }) => sum + (outcome.lost ?? 0), 0),
+      shares: outcomes.map(({ outcome }) => outcome.operations),
+      samples: base64(new Uint8Array(new Float32Array(samples).buffer)),
+    };
+  }
+
+  /** A peer's part: does as ordered until the cell is done. */
+  follow(): void {
+    while (this.#obey(1));
+  }
+
+  #timeOf(operations: number, batch: number): number {
+    const outcomes = this.#order("run", operations, batch);
+    const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
+    return Math.max(1, Math.max(...outcomes.map(({ outcome }) => outcome.end)) - start);
+  }
+
+  /** Gives an order, does it together with the peers, and returns what all report. */
+  #order(kind: "verify" | "run" | "done", count: number, batch: number) {
+    const paced = this.#workload.pace === "duration";
+    this.#rendezvous.order = {
+      kind,
+      count,
+      lead: Math.min(MOST_LEAD, count >> 4),
+      // A pilot of a workload that runs for a time needs no more than the pilot's time.
+      durationNs: paced ? Math.min(this.#cell.targetNs, count * 200_000) : 0,
+    };
+    this.#obey(batch);
+    const reports = [];
+    for (let rank = 0; rank < this.#cell.count; rank++) {
+      reports.push(this.#rendezvous.reportOf(rank));
+    }
+    return reports;
+  }
+
+  /** Does what is ordered; false when the cell is done. */
+  #obey(batch: number): boolean {
+    const rendezvous = this.#rendezvous;
+    const parties = this.#cell.count;
+    rendezvous.meet("active", parties);
+    const { kind, count, lead, durationNs } = rendezvous.order;
+    if (kind === "done") return false;
+    const task: Task = {
+      length: this.#cell.length,
+      count,
+      lead,
+      batch,
+      durationNs,
+      rank: this.#rank,
+      of: parties,
+      shared: rendezvous.shared,
+      stamps: allStamps,
+    };
+    this.#workload.prepare?.(this.#capability, this.#role, task);
+    rendezvous.meet("active", parties);
+    if (kind === "verify") {
+      this.#workload.verify!(this.#capability, this.#role, task);
+    } else {
+      const before = usage(this.#usageOf);
+      const outcome: Outcome = this.#workload.run(this.#capability, this.#role, task);
+      const after = usage(this.#usageOf);
+      rendezvous.report(this.#rank, outcome, difference(before, after));
+    }
+    rendezvous.meet("active", parties);
+    return true;
+  }
+}
+
+/** Nanoseconds an operation of each batch, from the clock readings. */
+function durations(stamps: number, batch: number): Float64Array {
+  const result = new Float64Array(Math.max(0, stamps - 1));
+  for (let at = 0; at < result.length; at++) {
+    result[at] = (allStamps[at + 1]! - allStamps[at]!) / batch;
+  }
+  return result;
+}
+
+function median(samples: Float64Array): number {
+  const sorted = samples.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** What a clock reading and a null system call cost just now. */
+function measureControls(): { clockNs: number; syscallNs: number } {
+  const start = now();
+  for (let turn = 0; turn < CONTROL_LOOPS; turn++) now();
+  const middle = now();
+  for (let turn = 0; turn < CONTROL_LOOPS; turn++) getppid();
+  const end = now();
+  return { clockNs: (middle - start) / CONTROL_LOOPS, syscallNs: (end - middle) / CONTROL_LOOPS };
+}
+
+/** Runs the controls until their code is optimised. */
+function warmControls(): void {
+  for (let turn = 0; turn < 100; turn++) measureControls();
+}
+
+function difference(before: Usage, after: Usage): Usage {
+  return {
+    cpuNs: after.cpuNs - before.cpuNs,
+    minorFaults: after.minorFaults - before.minorFaults,
+    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
+    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+  };
+}
+
+function sumUsage(all: Usage[]): Usage {
+  const total = { cpuNs: 0, minorFaults: 0, voluntarySwitches: 0, involuntarySwitches: 0 };
+  for (const each of all) {
+    total.cpuNs += each.cpuNs;
+    total.minorFaults += each.minorFaults;
+    total.voluntarySwitches += each.voluntarySwitches;
+    total.involuntarySwitches += each.involuntarySwitches;
+  }
+  return total;
+}
+
+function base64(bytes: Uint8Array<ArrayBuffer>): string {
+  return bytes.toBase64();
+}
+
+/** Attaches to all links of a visit, in the same order in every participant. */
+export async function attachAll(
+  facility: Facility | null,
+  visit: Visit,
+  links: readonly (Link | null)[],
+  rank: number,
+): Promise<(Capabilities[Capability] | null)[]> {
+  const capabilities: (Capabilities[Capability] | null)[] = [];
+  for (const [index, setup] of visit.setups.entries()) {
+    const link = links[index];
+    if (!link || rank >= setup.count) capabilities.push(null);
+    else {
+      const offer = facility![setup.capability]!;
+      capabilities.push(await offer.attach(link, roleOf(rank, setup.count)));
+    }
+  }
+  return capabilities;
+}

@@ -1,0 +1,40 @@
+/**
+ * Uncontended: what a lock costs with nobody in the way, one acquire and release.
+ *
+ * @module
+ */
+import { now } from "../facilities/libc/time.ts";
+import type { Workload } from "./workload.ts";
+
+export const workload: Workload<"lock"> = {
+  id: "uncontended",
+  title: "Uncontended lock",
+  summary: "Acquire and release a lock that nobody else wants.",
+  needs: "lock",
+  figure: "latency",
+  unit: "ns",
+  better: "lower",
+  sized: false,
+  counts: [1],
+  pace: "count",
+  run([lock], _role, { count, lead, batch, stamps }) {
+    let noted = 0;
+    let next = lead;
+    for (let turn = 0; turn < lead + count; turn++) {
+      if (turn === next) {
+        stamps[noted++] = now();
+        next += batch;
+      }
+      lock!.acquire();
+      lock!.release();
+    }
+    stamps[noted++] = now();
+    return {
+      start: stamps[0]!,
+      end: stamps[noted - 1]!,
+      operations: count,
+      stamps: noted,
+      errors: 0,
+    };
+  },
+};

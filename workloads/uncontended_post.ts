@@ -1,0 +1,40 @@
+/**
+ * Uncontended post: what a notifier costs when nobody sleeps, one post and the wait that takes it.
+ *
+ * @module
+ */
+import { now } from "../facilities/libc/time.ts";
+import type { Workload } from "./workload.ts";
+
+export const workload: Workload<"notifier"> = {
+  id: "uncontended-post",
+  title: "Uncontended post",
+  summary: "Post to oneself and take the post at once.",
+  needs: "notifier",
+  figure: "latency",
+  unit: "ns",
+  better: "lower",
+  sized: false,
+  counts: [1],
+  pace: "count",
+  run(notifier, _role, { count, lead, batch, stamps }) {
+    let noted = 0;
+    let next = lead;
+    for (let turn = 0; turn < lead + count; turn++) {
+      if (turn === next) {
+        stamps[noted++] = now();
+        next += batch;
+      }
+      notifier.post();
+      notifier.wait();
+    }
+    stamps[noted++] = now();
+    return {
+      start: stamps[0]!,
+      end: stamps[noted - 1]!,
+      operations: count,
+      stamps: noted,
+      errors: 0,
+    };
+  },
+};
