@@ -52,6 +52,9 @@ export interface Lock extends Disposable {
   release(): void;
 }
 
+/** How many locks an offer makes at least; `lock-hand-off` rotates over them. */
+export const LOCKS_OFFERED = 3;
+
 /** Memory that all who attach see. */
 export interface Region extends Disposable {
   readonly handles?: Handles;
@@ -109,6 +112,8 @@ export interface Offer<T> {
   create(options: CreateOptions): Created | Promise<Created>;
   /** Takes one end. May wait until the other participant does the same. */
   attach(link: Link, role: Role): T | Promise<T>;
+  /** The variants that make sense for this capability; all of the facility's when absent. */
+  readonly variants?: readonly string[];
 }
 
 export interface ChannelOffer extends Offer<Channel> {
@@ -163,6 +168,8 @@ export interface Variant {
   readonly id: string;
   /** What is different about it, in one sentence. */
   readonly summary: string;
+  /** Where its semantics are not the facility's. */
+  readonly semantics?: Partial<Semantics>;
 }
 
 export interface Origin {

@@ -110,6 +110,8 @@ export const limit = {
   semmns: semaphore("SEMMNS", "semaphores", 1_024_000_000, 1),
   semopm: semaphore("SEMOPM", "operations a call", 500, 2),
   semmni: semaphore("SEMMNI", "sets", 32_000, 3),
+  semValueMax: constant("SEM_VALUE_MAX", 2_147_483_647, "count", "limits.h"),
+  eventfdPayload: constant("eventfd message", 7, "bytes", "eventfd(2): 8 bytes less the top one"),
   semvmx: constant("SEMVMX", 32_767, "count", "linux/sem.h"),
   socketSendBuffer: sysctl("net.core.wmem_default", "bytes", 212_992),
   socketSendBufferMax: sysctl("net.core.wmem_max", "bytes", 212_992),

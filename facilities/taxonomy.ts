@@ -55,8 +55,23 @@ export const TAXONOMY: readonly Branch[] = [
     ),
   ),
   branch(
+    "signal",
+    "Signal",
+    leaf("standard-signal", () => import("./signal/standard_signal.ts")),
+    leaf("realtime-signal", () => import("./signal/realtime_signal.ts")),
+  ),
+  branch(
     "synchronization",
     "Synchronization",
+    leaf("sysv-semaphore", () => import("./synchronization/sysv_semaphore.ts")),
+    leaf("posix-named-semaphore", () => import("./synchronization/posix_named_semaphore.ts")),
+    leaf("posix-unnamed-semaphore", () => import("./synchronization/posix_unnamed_semaphore.ts")),
+    leaf("fcntl-lock", () => import("./synchronization/fcntl_lock.ts")),
+    leaf("ofd-lock", () => import("./synchronization/ofd_lock.ts")),
+    leaf("flock", () => import("./synchronization/flock.ts")),
+    leaf("mutex", () => import("./synchronization/mutex.ts")),
+    leaf("condition-variable", () => import("./synchronization/condition_variable.ts")),
+    leaf("eventfd", () => import("./synchronization/eventfd.ts")),
     leaf("futex", () => import("./synchronization/futex.ts")),
   ),
 ];

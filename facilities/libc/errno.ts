@@ -131,6 +131,17 @@ export function check(call: string, result: number, detail = ""): number {
 }
 
 /**
+ * After a call that returned -1: comes back only if a signal interrupted it, so that the caller's
+ * loop calls again.
+ *
+ * @throws {SystemCallError} for every error but EINTR
+ */
+export function unlessInterrupted(call: string): void {
+  const number = errno();
+  if (number !== ERRNO.EINTR) throw new SystemCallError(call, number);
+}
+
+/**
  * For calls that return the error instead of setting `errno` (`pthread_*`, `posix_spawn`).
  *
  * @throws {SystemCallError} unless `result` is 0

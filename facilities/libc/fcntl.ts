@@ -9,6 +9,7 @@ import { cString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
 import { open as openLibrary } from "./library.ts";
+import { Struct } from "./memory.ts";
 
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
@@ -30,12 +31,33 @@ export const F_SETPIPE_SZ = 1031;
 export const F_GETPIPE_SZ = 1032;
 export const FD_CLOEXEC = 1;
 
+/** Record locks, which belong to the process, and open file description locks. */
+export const F_SETLK = 6;
+export const F_SETLKW = 7;
+export const F_OFD_SETLK = 37;
+export const F_OFD_SETLKW = 38;
+export const F_RDLCK = 0;
+export const F_WRLCK = 1;
+export const F_UNLCK = 2;
+
 const c = openLibrary({
   // int open(const char *path, int flags, mode_t mode), variadic in C
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int fcntl(int fd, int cmd, int argument), variadic in C
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
+  // int fcntl(int fd, int cmd, struct flock *lock)
+  fcntl_flock: { name: "fcntl", parameters: ["i32", "i32", "pointer"], result: "i32" },
 });
+
+/** Called raw by the loops that lock: `fcntl` with a `struct flock`. */
+export const { fcntl_flock } = c;
+
+/** A `struct flock` for `length` bytes from `start` of the file; `l_pid` stays 0. */
+export function flockRange(type: number, start: number, length: number): Struct {
+  const range = new Struct(32).setI64(8, start).setI64(16, length);
+  range.view.setInt16(0, type, true);
+  return range;
+}
 
 /** @throws {SystemCallError} EACCES, EEXIST, EISDIR, ELOOP, EMFILE, ENFILE, ENOENT, ENXIO, EROFS */
 export function open(path: string, flags: number, mode = 0o600): number {

@@ -16,8 +16,12 @@ const SCHED_IDLE = 5;
 const c = open({
   sched_setaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   sched_getaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32" },
+  sched_yield: { parameters: [], result: "i32" },
   sched_setscheduler: { parameters: ["i32", "i32", "buffer"], result: "i32" },
 });
+
+/** Called raw: lets another thread have the CPU. */
+export const { sched_yield } = c;
 
 /**
  * The CPUs that the calling thread may use, ascending.

@@ -4,9 +4,12 @@
  * @see {@link https://man7.org/linux/man-pages/man7/signal.7.html signal(7)}
  * @module
  */
-import { check, checkReturned } from "./errno.ts";
+import { ARCH } from "./arch.ts";
+import { check, checkReturned, ERRNO, errno } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
+import { timespecOf } from "./time.ts";
+import { getpid, getuid } from "./unistd.ts";
 
 export const SIGINT = 2;
 export const SIGKILL = 9;
@@ -22,11 +25,70 @@ const SIG_IGN = 1n;
 /** Bytes of a `sigset_t` in glibc. */
 const SET_BYTES = 128;
 
+/** `siginfo_t`: what comes with a signal; `si_value` is a `union sigval`. */
+export const SIZEOF_SIGINFO = 128;
+export const SI_PID = 16;
+export const SI_VALUE = 24;
+const SI_SIGNO = 0;
+const SI_CODE = 8;
+const SI_UID = 20;
+const SI_QUEUE = -1;
+
 const c = open({
   pthread_sigmask: { parameters: ["i32", "pointer", "pointer"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
   signal: { parameters: ["i32", "usize"], result: "usize" },
+  // int sigwaitinfo(const sigset_t *set, siginfo_t *info)
+  sigwaitinfo: { parameters: ["pointer", "pointer"], result: "i32" },
+  sigtimedwait: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
+  // int sigqueue(pid_t pid, int sig, const union sigval value): receivers look at the int of the
+  // union only, so the upper half of its register may hold anything, and needs no bigint.
+  sigqueue: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  tgkill: { name: "syscall", parameters: ["i64", "i32", "i32", "i32"], result: "i32" },
+  rt_tgsigqueueinfo: {
+    name: "syscall",
+    parameters: ["i64", "i32", "i32", "i32", "pointer"],
+    result: "i32",
+  },
 });
+
+const { SYS_tgkill, SYS_rt_tgsigqueueinfo } = ARCH;
+
+/** Called raw by the loops that signal; they check the result. */
+export const { sigwaitinfo, sigqueue } = c;
+export const rawKill = c.kill;
+
+/** `tgkill`: a signal for one thread of a process. Raw, too. */
+export function tgkill(process: number, thread: number, signal: number): number {
+  return c.tgkill(SYS_tgkill, process, thread, signal);
+}
+
+/** `rt_tgsigqueueinfo`: a signal with a value for one thread of a process. Raw, too. */
+export function tgsigqueue(
+  process: number,
+  thread: number,
+  signal: number,
+  information: Deno.PointerObject,
+): number {
+  return c.rt_tgsigqueueinfo(SYS_rt_tgsigqueueinfo, process, thread, signal, information);
+}
+
+/** The `siginfo_t` of a signal sent by `sigqueue`: write the value at `SI_VALUE`. */
+export function queuedSignal(signal: number): Struct {
+  const information = new Struct(SIZEOF_SIGINFO)
+    .setI32(SI_SIGNO, signal)
+    .setI32(SI_CODE, SI_QUEUE)
+    .setI32(SI_PID, getpid());
+  information.view.setUint32(SI_UID, getuid(), true);
+  return information;
+}
+
+/** Takes all pending signals of the set and throws them away. @throws {SystemCallError} EINVAL */
+export function discardPending(set: Struct): void {
+  const atOnce = timespecOf(0);
+  while (c.sigtimedwait(set.pointer, null, atOnce.pointer) !== -1 || errno() === ERRNO.EINTR);
+  if (errno() !== ERRNO.EAGAIN) check("sigtimedwait", -1);
+}
 
 /** A `sigset_t` that holds the given signals. */
 export function signalSet(...signals: number[]): Struct {

@@ -22,12 +22,13 @@ const c = open({
   getpid: { parameters: [], result: "i32" },
   getppid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
+  getuid: { parameters: [], result: "u32" },
   geteuid: { parameters: [], result: "u32" },
   getegid: { parameters: [], result: "u32" },
 });
 
 /** Called raw by the loops that move data; they check by count. */
-export const { read, write, getpid, getppid, gettid, geteuid, getegid } = c;
+export const { read, write, getpid, getppid, gettid, getuid, geteuid, getegid } = c;
 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
 export function close(fd: number): void {

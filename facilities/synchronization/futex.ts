@@ -2,15 +2,25 @@
  * A futex: a word of shared memory on which a thread can sleep until another wakes it.
  *
  * The kernel is asked only to sleep and to wake; the state is the word itself, changed with atomic
- * instructions. Mutexes, semaphores and condition variables are built of it. Here the word counts
- * the posts: `post` adds one and wakes, `wait` takes one or sleeps while there is none.
+ * instructions. Mutexes, semaphores and condition variables are built of it. As a notifier the word
+ * counts the posts: `post` adds one and wakes, `wait` takes one or sleeps while there is none. As a
+ * lock it is free, held, or held and waited for, so that nobody is woken where nobody sleeps.
  *
  * @see {@link https://man7.org/linux/man-pages/man7/futex.7.html futex(7)}
  * @see Drepper, "Futexes Are Tricky" (2011)
  * @module
  */
-import type { Created, Facility, Link, Notifier, Role } from "../facility.ts";
+import {
+  type Created,
+  type Facility,
+  type Link,
+  type Lock,
+  LOCKS_OFFERED,
+  type Notifier,
+  type Role,
+} from "../facility.ts";
 import { futexWait, futexWake } from "../libc/linux_futex.ts";
+import { lockSet } from "../release.ts";
 import { createSharedPage, mapSharedPage } from "../shared_page.ts";
 
 interface FutexLink extends Link {
@@ -19,6 +29,13 @@ interface FutexLink extends Link {
 
 /** Byte offsets of the two words, on cache lines of their own. */
 const WORDS = { forth: 0, back: 128 };
+/** Bytes from one lock's word to the next. */
+const APART = 128;
+
+/** What a lock's word says (Drepper's second mutex). */
+const FREE = 0;
+const HELD = 1;
+const WAITED_FOR = 2;
 
 function create(): Created {
   const page = createSharedPage();
@@ -28,7 +45,7 @@ function create(): Created {
   };
 }
 
-function attach({ page }: FutexLink, role: Role): Notifier {
+function attachNotifier({ page }: FutexLink, role: Role): Notifier {
   const memory = mapSharedPage(page);
   const { words } = memory;
   const mine = role === "initiator" ? WORDS.back : WORDS.forth;
@@ -54,6 +71,25 @@ function attach({ page }: FutexLink, role: Role): Notifier {
   };
 }
 
+function attachLocks({ page }: FutexLink): Lock[] {
+  const memory = mapSharedPage(page);
+  const { words } = memory;
+  const locks = Array.from({ length: LOCKS_OFFERED }, (_, number) => {
+    const index = (number * APART) >> 2;
+    const address = memory.at(number * APART);
+    return {
+      acquire() {
+        if (Atomics.compareExchange(words, index, FREE, HELD) === FREE) return;
+        while (Atomics.exchange(words, index, WAITED_FOR) !== FREE) futexWait(address, WAITED_FOR);
+      },
+      release() {
+        if (Atomics.exchange(words, index, FREE) === WAITED_FOR) futexWake(address, 1);
+      },
+    };
+  });
+  return lockSet(locks, () => memory[Symbol.dispose]());
+}
+
 export const facility: Facility = {
   id: "futex",
   title: "Futex",
@@ -71,7 +107,9 @@ export const facility: Facility = {
     emptyBlocks: true,
     whenFull: "none",
     peek: false,
+    holderDies: "stuck",
   },
   limits: () => [],
-  notifier: { create, attach },
+  notifier: { create, attach: attachNotifier },
+  lock: { create, attach: attachLocks },
 };

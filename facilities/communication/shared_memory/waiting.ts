@@ -23,10 +23,42 @@ export const STRATEGIES: readonly Strategy[] = [
   { id: "spin-then-futex", title: "spin, then futex", spins: 2_000, load: futex },
   { id: "spin", title: "spin", spins: Infinity },
   {
+    id: "posix-unnamed-semaphore",
+    title: "POSIX unnamed semaphore",
+    spins: 0,
+    load: async () =>
+      (await import("../../synchronization/posix_unnamed_semaphore.ts")).facility.notifier!,
+  },
+  {
+    id: "sysv-semaphore",
+    title: "System V semaphore",
+    spins: 0,
+    load: async () => (await import("../../synchronization/sysv_semaphore.ts")).facility.notifier!,
+  },
+  {
+    id: "eventfd",
+    title: "eventfd",
+    spins: 0,
+    load: async () => (await import("../../synchronization/eventfd.ts")).facility.notifier!,
+  },
+  {
+    id: "condition-variable",
+    title: "condition variable",
+    spins: 0,
+    load: async () =>
+      (await import("../../synchronization/condition_variable.ts")).facility.notifier!,
+  },
+  {
     id: "pipe",
     title: "pipe doorbell",
     spins: 0,
     load: async () => (await import("../byte_stream/pipe.ts")).facility.notifier!,
+  },
+  {
+    id: "realtime-signal",
+    title: "realtime signal",
+    spins: 0,
+    load: async () => (await import("../../signal/realtime_signal.ts")).facility.notifier!,
   },
 ];
 

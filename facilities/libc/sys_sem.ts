@@ -1,0 +1,80 @@
+/**
+ * `sys/sem.h`: System V semaphores, which come in sets.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/semop.2.html semop(2)},
+ * {@link https://man7.org/linux/man-pages/man2/semctl.2.html semctl(2)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+
+export const IPC_CREAT = 0o1000;
+export const IPC_EXCL = 0o2000;
+export const IPC_NOWAIT = 0o4000;
+export const IPC_RMID = 0;
+export const IPC_STAT = 2;
+export const SEM_UNDO = 0x1000;
+export const GETVAL = 12;
+export const SETVAL = 16;
+
+/** `struct sembuf`: `unsigned short sem_num; short sem_op; short sem_flg`. */
+const SIZEOF_SEMBUF = 6;
+const SIZEOF_SEMID_DS = 104;
+/** `struct ipc_perm`: the owner and the creator, behind the key. */
+const PERM_UID = 4;
+const PERM_CUID = 12;
+
+const c = open({
+  semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  // int semop(int semid, struct sembuf *sops, size_t nsops)
+  semop: { parameters: ["i32", "pointer", "usize"], result: "i32" },
+  semtimedop: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+  // int semctl(int semid, int semnum, int cmd, union semun), variadic in C
+  semctl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  semctl_value: { name: "semctl", parameters: ["i32", "i32", "i32", "u64"], result: "i32" },
+  semctl_pointer: { name: "semctl", parameters: ["i32", "i32", "i32", "pointer"], result: "i32" },
+});
+
+/** Called raw by the loops that post and wait; they check the result. */
+export const { semop, semtimedop } = c;
+
+/** One operation on semaphore `number` of a set, as `semop` takes it. */
+export function semaphoreOperation(number: number, change: number, flags = 0): Struct {
+  const operation = new Struct(SIZEOF_SEMBUF);
+  operation.view.setUint16(0, number, true);
+  operation.view.setInt16(2, change, true);
+  operation.view.setInt16(4, flags, true);
+  return operation;
+}
+
+/**
+ * The id of the set with that key; with `IPC_CREAT | IPC_EXCL` a new set of `count` semaphores.
+ *
+ * @throws {SystemCallError} EACCES, EEXIST, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOSYS
+ */
+export function semget(key: number, count: number, flags: number): number {
+  return check("semget", c.semget(key, count, flags));
+}
+
+/** Sets one semaphore, and forgets what would be undone. @throws {SystemCallError} ERANGE, EINVAL */
+export function semSetValue(id: number, number: number, value: number): void {
+  check("semctl", c.semctl_value(id, number, SETVAL, BigInt(value)), "SETVAL");
+}
+
+/** The value of one semaphore. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
+export function semValue(id: number, number: number): number {
+  return check("semctl", c.semctl(id, number, GETVAL), "GETVAL");
+}
+
+/** Who owns a set and who made it. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
+export function semOwner(id: number): { uid: number; creator: number } {
+  const set = new Struct(SIZEOF_SEMID_DS);
+  check("semctl", c.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
+  return { uid: set.u32(PERM_UID), creator: set.u32(PERM_CUID) };
+}
+
+/** Removes a set; who sleeps on it gets EIDRM. @throws {SystemCallError} EIDRM, EINVAL, EPERM */
+export function semRemove(id: number): void {
+  check("semctl", c.semctl(id, 0, IPC_RMID), "IPC_RMID");
+}
