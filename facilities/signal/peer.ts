@@ -10,7 +10,7 @@
 import type { Created, CreateOptions, Link, Role } from "../facility.ts";
 import { directionsOf } from "../directions.ts";
 import { futexWait, futexWake } from "../libc/linux_futex.ts";
-import { blockSignals, discardPending, signalSet } from "../libc/signal.ts";
+import { blockSignals, discardPending, signalSet, SIGRTMAX, SIGRTMIN } from "../libc/signal.ts";
 import { getpid, gettid } from "../libc/unistd.ts";
 import { createSharedPage, mapSharedPage } from "../shared_page.ts";
 
@@ -25,6 +25,16 @@ export interface Peer {
   readonly process: number;
   /** Set where the signal must reach one thread. */
   readonly thread?: number;
+}
+
+let handedOut = 0;
+
+/**
+ * A realtime signal for one link alone, so that links which a participant holds at the same time do
+ * not take each other's. After 31 of them it begins anew.
+ */
+export function nextRealtimeSignal(): number {
+  return SIGRTMIN + handedOut++ % (SIGRTMAX - SIGRTMIN + 1);
 }
 
 /** Index of the thread id in a side's words; the process id follows it. */

@@ -34,17 +34,12 @@ import {
   SI_VALUE,
   signalSet,
   sigqueue,
-  SIGRTMIN,
   sigwaitinfo,
   SIZEOF_SIGINFO,
   tgsigqueue,
 } from "../libc/signal.ts";
 import { now } from "../libc/time.ts";
-import { createMeeting, meet, type Peer, type PeerLink } from "./peer.ts";
-
-const POST = SIGRTMIN + 1;
-const MESSAGE = SIGRTMIN + 2;
-const CREDIT = SIGRTMIN + 3;
+import { createMeeting, meet, nextRealtimeSignal, type Peer, type PeerLink } from "./peer.ts";
 
 const PAYLOAD_BYTES = 4;
 const LARGEST_WINDOW = 1024;
@@ -52,7 +47,13 @@ const LARGEST_WINDOW = 1024;
 const FEWEST_PENDING = 8;
 const PATIENCE_NS = 1e9;
 
+interface NotifierLink extends PeerLink {
+  post: number;
+}
+
 interface ChannelLink extends PeerLink {
+  message: number;
+  credit: number;
   /** Messages that a sender may have on their way. */
   window: number;
 }
@@ -134,11 +135,11 @@ class SignalChannel implements Channel {
   #received = 0;
 
   constructor(link: ChannelLink, role: Role) {
-    const peer = meet(link, role, [MESSAGE, CREDIT]);
-    this.#out = new Sender(peer, MESSAGE);
-    this.#in = new Receiver(MESSAGE);
-    this.#creditOut = new Sender(peer, CREDIT);
-    this.#creditIn = new Receiver(CREDIT);
+    const peer = meet(link, role, [link.message, link.credit]);
+    this.#out = new Sender(peer, link.message);
+    this.#in = new Receiver(link.message);
+    this.#creditOut = new Sender(peer, link.credit);
+    this.#creditIn = new Receiver(link.credit);
     this.#grant = link.window >> 1;
     this.#credit = link.window;
   }
@@ -175,19 +176,31 @@ class SignalChannel implements Channel {
   [Symbol.dispose](): void {}
 }
 
-/** A quarter of what may be queued, for both directions and their credit to fit with room to spare. */
 function createChannel(options: CreateOptions): Created {
-  const window = Math.floor(limit.rlimitSigpending().value / 4);
+  // A quarter of what may be queued: both directions and their credit fit, with room to spare.
+  const quarter = Math.floor(limit.rlimitSigpending().value / 4);
   const meeting = createMeeting(options);
-  return {
-    ...meeting,
-    link: { ...meeting.link, window: Math.max(2, Math.min(LARGEST_WINDOW, window)) },
-  };
+  const link = {
+    ...(meeting.link as PeerLink),
+    message: nextRealtimeSignal(),
+    credit: nextRealtimeSignal(),
+    window: Math.max(2, Math.min(LARGEST_WINDOW, quarter)),
+  } satisfies ChannelLink;
+  return { ...meeting, link };
 }
 
-function attachNotifier(link: PeerLink, role: Role): Notifier {
-  const out = new Sender(meet(link, role, [POST]), POST);
-  const incoming = new Receiver(POST);
+function createNotifier(options: CreateOptions): Created {
+  const meeting = createMeeting(options);
+  const link = {
+    ...(meeting.link as PeerLink),
+    post: nextRealtimeSignal(),
+  } satisfies NotifierLink;
+  return { ...meeting, link };
+}
+
+function attachNotifier(link: NotifierLink, role: Role): Notifier {
+  const out = new Sender(meet(link, role, [link.post]), link.post);
+  const incoming = new Receiver(link.post);
   return {
     post: () => out.send(),
     wait: () => incoming.receive(),
@@ -225,5 +238,5 @@ export const facility: Facility = {
     attach: (link: ChannelLink, role) => new SignalChannel(link, role),
     largestMessage: () => limit.realtimeSignalPayload(),
   },
-  notifier: { create: createMeeting, attach: attachNotifier },
+  notifier: { create: createNotifier, attach: attachNotifier },
 };

@@ -19,6 +19,7 @@ import type {
   Created,
   CreateOptions,
   Facility,
+  Handles,
   Link,
   Notifier,
   Payload,
@@ -64,6 +65,7 @@ function attachNotifier({ counters }: CounterLink, role: Role): Notifier {
   const one = new Struct(8).setI64(0, 1);
   const taken = new Struct(8);
   return {
+    handles: [mine, theirs],
     post: () => add(theirs, one),
     wait: () => take(mine, taken),
     [Symbol.dispose]() {},
@@ -71,6 +73,7 @@ function attachNotifier({ counters }: CounterLink, role: Role): Notifier {
 }
 
 class CounterChannel implements Channel {
+  readonly handles: Handles;
   readonly #theirs: number;
   readonly #mine: number;
   readonly #out = new Struct(8);
@@ -80,6 +83,7 @@ class CounterChannel implements Channel {
     const { outbound, inbound } = directionsOf(role);
     this.#theirs = counters[outbound];
     this.#mine = counters[inbound];
+    this.handles = [this.#mine, this.#theirs];
   }
 
   /** @throws {RangeError} for more than 7 bytes */

@@ -40,6 +40,7 @@ function attach({ paths }: FilesLink): Lock[] {
   return paths.map((path) => {
     const fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     return {
+      handles: [fd, fd],
       acquire() {
         while (flock(fd, LOCK_EX) !== 0) unlessInterrupted("flock");
       },

@@ -55,7 +55,11 @@ export function locksBy(command: number): (link: FileLink) => Lock[] {
     const locks = Array.from({ length: LOCKS_OFFERED }, (_, index) => {
       const lock = flockRange(F_WRLCK, index * RANGE, RANGE);
       const unlock = flockRange(F_UNLCK, index * RANGE, RANGE);
-      return { acquire: () => apply(lock), release: () => apply(unlock) };
+      return {
+        handles: [fd, fd] as const,
+        acquire: () => apply(lock),
+        release: () => apply(unlock),
+      };
     });
     return lockSet(locks, () => close(fd));
   };

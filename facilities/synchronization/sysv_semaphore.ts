@@ -63,6 +63,7 @@ function attachNotifier({ key }: SetLink, role: Role): Notifier {
   const up = semaphoreOperation(outbound, +1);
   const down = semaphoreOperation(inbound, -1);
   return {
+    handles: [id, id],
     post: () => operate(id, up),
     wait: () => operate(id, down),
     [Symbol.dispose]() {},
@@ -76,6 +77,7 @@ function attachLocks({ key, undo }: SetLink): Lock[] {
     const down = semaphoreOperation(number, -1, flags);
     const up = semaphoreOperation(number, +1, flags);
     return {
+      handles: [id, id],
       acquire: () => operate(id, down),
       release: () => operate(id, up),
       [Symbol.dispose]() {},
