@@ -1,0 +1,192 @@
+/**
+ * Real participants for the tests of facilities: processes or threads that attach to one link and do
+ * a task together.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import type {
+  Capability,
+  Created,
+  CreateOptions,
+  Participants,
+  Role,
+} from "../../facilities/facility.ts";
+import { readText, tryListFolder } from "../../facilities/libc/files.ts";
+import type { Memory } from "../../facilities/libc/memory.ts";
+import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
+import { Scope } from "../../facilities/scope.ts";
+import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
+import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
+import type { Order } from "./participant.ts";
+
+// Loaded now, no library is opened within a test, which would look like a leak.
+for (const leaf of LEAVES) await leaf.load();
+
+const PROGRAM = import.meta.resolve("./participant.ts");
+
+/** One participant under way. */
+export interface Running {
+  /** 0 for a thread. */
+  readonly pid: number;
+  /** Resolves to what it reports: null when all was well, undefined when it was killed. */
+  readonly report: Promise<string | null | undefined>;
+  kill(signal: Deno.Signal): void;
+}
+
+/** A facility's objects, a shared page, and whoever is started on them. */
+export interface Company {
+  readonly memory: Memory;
+  readonly created: Created;
+  /** Resolves when the word is 1. */
+  told(word: number): Promise<void>;
+  start(task: Order["task"], role: Role, rank: number, rounds?: number): Running;
+}
+
+export interface Setting {
+  facility: string;
+  capability: Capability;
+  participants: Participants;
+  count?: number;
+  variant?: string;
+  /** Wraps what the facility made, for a test that breaks it. */
+  options?: Partial<CreateOptions>;
+}
+
+/** Runs `act` with a facility's objects; asserts that nothing is left behind. */
+export async function withCompany(
+  { facility, capability, participants, count = 2, variant, options }: Setting,
+  act: (company: Company) => Promise<void>,
+): Promise<void> {
+  blockSignals(FACILITY_SIGNALS);
+  await leavingNothing(async () => {
+    const folder = `${Deno.makeTempDirSync({ prefix: "ipc-taxonomy-test-" })}`;
+    try {
+      using scope = new Scope(`${folder}/scope`);
+      const offer = (await loadFacility(facility))[capability]!;
+      using created = await offer.create({
+        variant,
+        maxBytes: 4,
+        participants,
+        count,
+        scope,
+        ...options,
+      });
+      using page = createSharedPage();
+      using memory = mapSharedPage(page.fd);
+      const start = participants === "process" ? startProcess : startThread;
+      await act({
+        memory,
+        created,
+        told: (word) => until(() => Atomics.load(memory.words, word) === 1),
+        start: (task, role, rank, rounds = 1) =>
+          start({
+            facility,
+            capability,
+            link: created.link,
+            role,
+            rank,
+            count,
+            task,
+            rounds,
+            page: page.fd,
+          }),
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+}
+
+/** Lets `count` participants do one task and asserts that all of them did it well. */
+export async function together(
+  setting: Setting,
+  task: Order["task"],
+  rounds: number,
+  afterwards: (memory: Memory) => void = () => {},
+): Promise<void> {
+  await withCompany(setting, async ({ start, memory }) => {
+    const { count = 2 } = setting;
+    const role = (rank: number): Role => count === 1 ? "solo" : rank === 0 ? "initiator" : "peer";
+    const running = Array.from(
+      { length: count },
+      (_, rank) => start(task, role(rank), rank, rounds),
+    );
+    const reports = await Promise.all(running.map(({ report }) => report));
+    assertEquals(reports, reports.map(() => null));
+    afterwards(memory);
+  });
+}
+
+function startProcess(order: Order): Running {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-ffi",
+      "--allow-read",
+      PROGRAM,
+      JSON.stringify(order),
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const report = child.output().then(({ stdout, success }) =>
+    success ? JSON.parse(new TextDecoder().decode(stdout)) as string | null : undefined
+  );
+  return { pid: child.pid, report, kill: (signal) => child.kill(signal) };
+}
+
+function startThread(order: Order): Running {
+  const worker = new Worker(PROGRAM, { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  worker.onmessage = ({ data }) => {
+    worker.terminate();
+    resolve(data);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(event.message));
+  };
+  worker.postMessage(order);
+  return {
+    pid: 0,
+    report: promise,
+    kill() {
+      throw new TypeError("Cannot kill a thread");
+    },
+  };
+}
+
+/** Looks again and again, and resolves when the condition holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Resolves when the main thread of a process is in a state: `S` asleep, `T` stopped. */
+export async function inState(pid: number, state: "S" | "T"): Promise<void> {
+  await until(() => readText(`/proc/${pid}/stat`).split(") ")[1]![0] === state);
+}
+
+/** What the kernel keeps, by name. */
+function inventory(): Record<string, string[]> {
+  return {
+    "/dev/shm": tryListFolder("/dev/shm").filter((name) => name.includes("ipc-taxonomy")),
+    "/proc/sysvipc/sem": readText("/proc/sysvipc/sem").split("\n").map(keyAndId).filter(Boolean),
+    "temporary folder": tryListFolder(Deno.env.get("TMPDIR") ?? "/tmp")
+      .filter((name) => name.startsWith("ipc-taxonomy-test-")),
+  };
+}
+
+function keyAndId(line: string): string {
+  return line.trim().split(/\s+/).slice(0, 2).join(" ");
+}
+
+/** Does it and asserts that the kernel has the same objects as before. */
+export async function leavingNothing(act: () => Promise<void>): Promise<void> {
+  const before = inventory();
+  await act();
+  assertEquals(inventory(), before);
+}
