@@ -142,8 +142,9 @@ async function within<T>(promise: Promise<T>, limit: number): Promise<T | undefi
 /** Hands over each line of a stream, the last one too when no line feed ends it. */
 async function eachLine(stream: ReadableStream<Uint8Array>, take: (line: string) => void) {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     if (rest !== "") running.unfinishedLine = rest;
     lines.forEach(take);
