@@ -1,0 +1,242 @@
+/**
+ * The host, its limits, the suite's own cost, and what is to be said against the figures.
+ *
+ * @module
+ */
+import type { ComponentChildren } from "preact";
+import type { Cell, RunDocument } from "../../../workloads/runner/document.ts";
+import { bytes, count, digits, moment, percent, quantity, span } from "../model/format.ts";
+import { lookOf } from "../model/appearance.ts";
+import { titled } from "../model/rows.ts";
+import { Named, Scroll } from "./parts.tsx";
+
+function Facts({ facts }: { facts: [string, ComponentChildren][] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const PROFILES = { quick: "quick", standard: "standard", thorough: "thorough" };
+
+/** What was measured where and when, in one glance. */
+export function Masthead({ run }: { run: RunDocument }) {
+  const { host, settings } = run;
+  const measured = run.cells.filter((cell) => cell.status === "measured").length;
+  return (
+    <Facts
+      facts={[
+        ["Host", host.hostname],
+        ["Kernel", `${host.kernel} ${host.arch}`],
+        ["Processor", `${host.cpuModel}, ${count(host.cpus, "CPU")}`],
+        ["Machine", host.virtualization ? `virtual (${host.virtualization})` : "not virtual"],
+        ["Measured", <time datetime={run.startedAt}>{moment(run.startedAt)}</time>],
+        [
+          "Extent",
+          `${count(measured, "cell")} of ${settings.trials} trials each, profile ${
+            PROFILES[settings.profile]
+          }, ${span(run.durationSeconds)}`,
+        ],
+      ]}
+    />
+  );
+}
+
+export function HostFacts({ run }: { run: RunDocument }) {
+  const { host, tool, calibration, settings } = run;
+  const { cgroup } = host;
+  const cores = new Set(host.topology.map((cpu) => `${cpu.socket}/${cpu.core}`)).size;
+  const sockets = new Set(host.topology.map((cpu) => cpu.socket)).size;
+  return (
+    <>
+      <h3>Machine</h3>
+      <Facts
+        facts={[
+          ["Machine key", <code>{host.machineKey}</code>],
+          ["CPUs", `${host.cpus} usable; ${count(cores, "core")} on ${count(sockets, "socket")}`],
+          ["Memory", quantity(host.memoryBytes, "bytes")],
+          ["Frequency governor", host.governor ?? "not shown by this host"],
+          [
+            "Turbo",
+            host.turbo === null ? "not shown by this host" : host.turbo ? "on" : "off",
+          ],
+          ["Clock source", host.clockSource ?? "unknown"],
+          ["Transparent huge pages", host.transparentHugePages ?? "unknown"],
+          ["Load before the run", host.loadAverage.map((load) => load.toFixed(2)).join(", ")],
+          [
+            "Control group",
+            cgroup.version === null
+              ? "none"
+              : `version ${cgroup.version}, CPU quota ${
+                cgroup.cpuQuota === null ? "none" : cgroup.cpuQuota
+              }, memory ${
+                cgroup.memoryBytes === null ? "unlimited" : quantity(cgroup.memoryBytes, "bytes")
+              }${cgroup.cpuset ? `, CPUs ${cgroup.cpuset}` : ""}`,
+          ],
+          ["Software", `ipc-taxonomy ${tool.version}, Deno ${tool.deno}, V8 ${tool.v8}`],
+          ["Seed", String(settings.seed)],
+          ["Label", run.label ?? "none"],
+        ]}
+      />
+      {calibration && (
+        <>
+          <h3>The suite's own cost</h3>
+          <p>
+            Measured in this run, on this machine. Every figure in this report contains these costs.
+          </p>
+          <Facts
+            facts={[
+              ["Reading the clock", quantity(calibration.clockNs, "ns")],
+              ["Least step of the clock", quantity(calibration.clockStepNs, "ns")],
+              ["An empty FFI call", quantity(calibration.ffiCallNs, "ns")],
+              ["A null system call", quantity(calibration.syscallNs, "ns")],
+              ["Copying memory", quantity(calibration.memcpyBytesPerSecond, "bytes/s")],
+            ]}
+          />
+        </>
+      )}
+      {Object.keys(host.mitigations).length > 0 && (
+        <details>
+          <summary>Mitigations of processor flaws</summary>
+          <Facts facts={Object.entries(host.mitigations)} />
+        </details>
+      )}
+    </>
+  );
+}
+
+export function Limits({ run }: { run: RunDocument }) {
+  const limits = Object.values(run.host.limits);
+  if (limits.length === 0) return <p>The run document names no limits.</p>;
+  return (
+    <Scroll label="Limits of this host">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Limit</th>
+            <th scope="col" class="num">Value</th>
+            <th scope="col">Read from</th>
+            <th scope="col">Raised by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {limits.map((limit) => (
+            <tr>
+              <th scope="row">{limit.name}</th>
+              <td class="num">
+                <data value={String(limit.value)}>
+                  {limit.unit === "bytes" && Number.isInteger(limit.value) && limit.value >= 0
+                    ? bytes(limit.value)
+                    : `${digits(limit.value)}${limit.unit ? ` ${limit.unit}` : ""}`}
+                </data>
+              </td>
+              <td>
+                <code>{limit.source}</code>
+              </td>
+              <td>{limit.raise ? <code>{limit.raise}</code> : "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Cells without a figure, grouped by facility and reason. */
+export function Missing(
+  { cells, status }: { cells: readonly Cell[]; status: "not-applicable" | "failed" },
+) {
+  const groups = new Map<string, { facility: string; reason: string; cells: Cell[] }>();
+  for (const cell of cells) {
+    if (cell.status !== status) continue;
+    const key = `${cell.facility}\0${cell.reason}`;
+    const group = groups.get(key);
+    if (group) group.cells.push(cell);
+    else groups.set(key, { facility: cell.facility, reason: cell.reason, cells: [cell] });
+  }
+  if (groups.size === 0) {
+    return <p>{status === "failed" ? "No cell failed." : "Every cell could be measured."}</p>;
+  }
+  const title = status === "failed" ? "Cells that failed" : "Cells that cannot exist here";
+  return (
+    <Scroll label={title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Facility</th>
+            <th scope="col">{status === "failed" ? "What happened" : "Why not"}</th>
+            <th scope="col">Workloads</th>
+            <th scope="col" class="num">Cells</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...groups.values()].map((group) => (
+            <tr>
+              <th scope="row">
+                <Named facility={group.facility} />
+              </th>
+              <td class="words">{group.reason}</td>
+              <td>{[...new Set(group.cells.map((cell) => titled(cell.workload)))].join(", ")}</td>
+              <td class="num">{group.cells.length}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Warnings in words: of the run, then of its cells and trials, the same words said once. */
+export function Warnings({ run }: { run: RunDocument }) {
+  const said = new Map<string, string[]>();
+  for (const cell of run.cells) {
+    const trials = cell.status === "measured" ? cell.trials : [];
+    const words = [
+      ...cell.warnings,
+      ...trials.flatMap((trial) => trial.marks ?? []).map((mark) => `A trial is suspect: ${mark}.`),
+    ];
+    for (const word of new Set(words)) said.set(word, [...(said.get(word) ?? []), cell.id]);
+  }
+  const total = run.cells.filter((cell) => cell.status === "measured").length;
+  if (run.warnings.length + said.size === 0 && run.complete) return <p>None.</p>;
+  return (
+    <ul class="warnings">
+      {!run.complete && (
+        <li>
+          <strong>The run was interrupted.</strong> What was measured until then is shown.
+        </li>
+      )}
+      {run.warnings.map((warning) => <li>{warning}</li>)}
+      {[...said].map(([warning, ids]) => (
+        <li>
+          {warning}
+          <details>
+            <summary>
+              {count(ids.length, "cell")} ({percent(ids.length / Math.max(1, total))}{" "}
+              of those measured): {[
+                ...new Set(
+                  run.cells.filter((cell) => ids.includes(cell.id)).map((cell) =>
+                    lookOf(cell.facility).title
+                  ),
+                ),
+              ].join(", ")}
+            </summary>
+            <ul class="ids">
+              {ids.map((id) => (
+                <li>
+                  <code>{id}</code>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * The ranking of one workload as a table.
+ *
+ * @module
+ */
+import { bytes, columnFormat, commonScale, list, times } from "../model/format.ts";
+import { measureOf } from "../model/charts.ts";
+import type { Ranking } from "../model/ranking.ts";
+import { placementWords, type Row } from "../model/rows.ts";
+import { Named, Scroll } from "./parts.tsx";
+
+/** A column of figures in one unit, so that they can be read against each other. */
+function column(values: (number | undefined)[], unit: Row["unit"]) {
+  const known = values.filter((value) => value !== undefined);
+  const scale = commonScale(known, unit);
+  return { unit: scale.label, text: columnFormat(known, scale), empty: known.length === 0 };
+}
+
+/** Where the interval lies between the best and the worst, on a logarithmic line. */
+function Whisker({ row, from, to }: { row: Row; from: number; to: number }) {
+  const width = 132;
+  const at = (value: number) => {
+    const share = Math.log(Math.max(value, 1e-300) / from) / Math.log(to / from);
+    return (6 + Math.min(1, Math.max(0, share)) * (width - 12)).toFixed(1);
+  };
+  return (
+    <svg
+      class="whisker"
+      viewBox={`0 0 ${width} 16`}
+      width={width}
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <line x1="0" y1="8" x2={width} y2="8" class="whisker-axis" />
+      <line x1={at(row.ci95[0])} y1="8" x2={at(row.ci95[1])} y2="8" class="whisker-interval" />
+      <circle cx={at(row.estimate)} cy="8" r="4" class="whisker-point" />
+    </svg>
+  );
+}
+
+export function RankingTable({ ranking, title }: { ranking: Ranking; title: string }) {
+  const { places } = ranking;
+  const sample = places[0]?.row;
+  if (!sample) return <p>Nothing was measured here.</p>;
+  const figures = column(
+    places.flatMap(({ row }) => [row.estimate, row.ci95[0], row.ci95[1]]),
+    sample.unit,
+  );
+  const tails = column(places.map(({ row }) => row.percentiles?.p99), "ns");
+  const costs = column(places.map(({ row }) => row.cpuNs), "ns");
+  const bounds = places.flatMap(({ row }) => [...row.ci95, row.estimate]).filter((v) => v > 0);
+  const from = Math.min(...bounds);
+  const to = Math.max(...bounds, from * 1.01);
+  const batched = places.some(({ row }) => row.batch && row.batch > 1);
+  return (
+    <>
+      <p class="table-title">
+        {title} {placementWords(ranking.slice.placement)}
+        {ranking.sizeBytes !== undefined && <>, {bytes(ranking.sizeBytes)} a message</>}{" "}
+        <span class="detail">
+          {ranking.slice.participants === "thread" ? "between threads" : "between processes"}
+          {ranking.slice.awake ? ", CPUs kept awake" : ""};{" "}
+          {sample.better === "lower" ? "less is better" : "more is better"}
+        </span>
+      </p>
+      <Scroll label={`Ranking: ${title} ${placementWords(ranking.slice.placement)}`}>
+        <table class="ranking">
+          <thead>
+            <tr>
+              <th scope="col" class="num">
+                <abbr title="Rank; facilities whose intervals reach the leader's share one">#</abbr>
+              </th>
+              <th scope="col">Facility</th>
+              <th scope="col" class="num">
+                {measureOf(sample)} <span class="unit">{figures.unit}</span>
+              </th>
+              <th scope="col" class="num">
+                95 % interval <span class="unit">{figures.unit}</span>
+              </th>
+              <th scope="col" class="whisker-cell">
+                <span class="unit">log scale</span>
+              </th>
+              {!tails.empty && (
+                <th scope="col" class="num">
+                  p99{batched && <sup>b</sup>} <span class="unit">{tails.unit}</span>
+                </th>
+              )}
+              {!costs.empty && (
+                <th scope="col" class="num">
+                  CPU an operation <span class="unit">{costs.unit}</span>
+                </th>
+              )}
+              <th scope="col" class="num">
+                {sample.better === "lower" ? "Times slower" : "Times less"}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {places.map(({ rank, label, row, times: ratio }) => (
+              <tr data-cell={row.id}>
+                <td class="num rank">{rank}</td>
+                <th scope="row">
+                  <Named facility={row.facility} label={label} />
+                </th>
+                <td class="num strong">
+                  <data value={String(row.estimate)}>{figures.text(row.estimate)}</data>
+                </td>
+                <td class="num interval">
+                  <data value={String(row.ci95[0])}>{figures.text(row.ci95[0])}</data>
+                  {" – "}
+                  <data value={String(row.ci95[1])}>{figures.text(row.ci95[1])}</data>
+                </td>
+                <td class="whisker-cell">
+                  <Whisker row={row} from={from} to={to} />
+                </td>
+                {!tails.empty && (
+                  <td class="num">
+                    {row.percentiles?.p99 === undefined
+                      ? "–"
+                      : (
+                        <data value={String(row.percentiles.p99)}>
+                          {tails.text(row.percentiles.p99)}
+                        </data>
+                      )}
+                  </td>
+                )}
+                {!costs.empty && (
+                  <td class="num">
+                    {row.cpuNs === undefined
+                      ? "–"
+                      : <data value={String(row.cpuNs)}>{costs.text(row.cpuNs)}</data>}
+                  </td>
+                )}
+                <td class="num">{times(ratio)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {batched && (
+        <p class="footnote">
+          <sup>b</sup>{" "}
+          Operations too short for one clock reading each are timed in batches; their p99 is that of
+          the batches' means.
+        </p>
+      )}
+      {ranking.elsewhere.length > 0 && (
+        <p class="footnote">
+          Measured at other sizes only: {list(ranking.elsewhere)}.
+        </p>
+      )}
+    </>
+  );
+}

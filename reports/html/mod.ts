@@ -1,0 +1,6 @@
+/**
+ * HTML pages from run documents.
+ *
+ * @module
+ */
+export { renderReport, type ReportOptions } from "./report.tsx";
