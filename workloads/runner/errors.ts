@@ -1,0 +1,50 @@
+/**
+ * Errors that reach the user as one line, each with the exit code of its meaning.
+ *
+ * @module
+ */
+
+/** An error whose message is meant for the user: one line that says what was given and what would do. */
+export abstract class UserError extends Error {
+  /** The exit code of a command that ends with it. */
+  abstract readonly exitCode: number;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+    this.name = new.target.name;
+  }
+}
+
+/** Bad arguments, or input that cannot be read. */
+export class InputError extends UserError {
+  readonly exitCode = 2;
+}
+
+/** What was given may not be compared, or nothing could be judged. */
+export class NotComparableError extends UserError {
+  readonly exitCode = 3;
+}
+
+/** The suite itself failed. */
+export class SuiteError extends UserError {
+  readonly exitCode = 4;
+}
+
+/** The text with control characters written as escapes, so that foreign text stays on one line. */
+export function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+    if (character === "\n") return "\\n";
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** What the system says, without its call's name and address. */
+export function reasonOf(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (cause instanceof Deno.errors.NotCapable) return "this task has no permission for that path";
+  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replace(/: \w+ '.*'$/s, "");
+}

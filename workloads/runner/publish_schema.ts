@@ -1,0 +1,25 @@
+/**
+ * Publishes the run document's schema as JSON Schema: `deno task schema` writes `schema/run-1.json`.
+ *
+ * @module
+ */
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { RunSchema, SCHEMA_ID } from "./document.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** Where the schema is published, from the project's root. */
+export const SCHEMA_PATH = "schema/run-1.json";
+
+/** The published text, made from the schema that reading and writing use. */
+export function publishedSchema(): string {
+  const { $schema, ...schema } = toJsonSchema(RunSchema, {
+    target: "draft-2020-12",
+    // JSON has no number that is not finite.
+    ignoreActions: ["finite"],
+  });
+  return JSON.stringify({ $schema, title: SCHEMA_ID, ...schema }, null, 2) + "\n";
+}
+
+if (import.meta.main) {
+  await writeWhole(new URL(`../../${SCHEMA_PATH}`, import.meta.url).pathname, publishedSchema());
+}
