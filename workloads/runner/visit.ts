@@ -42,6 +42,8 @@ export interface CellTask {
   readonly count: number;
   /** CPU of each participant; empty: not pinned. */
   readonly cpus: readonly number[];
+  /** CPUs for everything in the participants' processes that is not the measured thread. */
+  readonly otherCpus: readonly number[];
   /** Time to measure for, nanoseconds. */
   readonly targetNs: number;
 }
@@ -57,8 +59,6 @@ export interface Visit {
   readonly cells: readonly CellTask[];
   /** The folder that the trial's scope makes. */
   readonly folder: string;
-  /** CPUs for everything in these processes that is not the measured thread. */
-  readonly otherCpus: readonly number[];
   /** Second of CLOCK_MONOTONIC from which all count. */
   readonly baseSecond: number;
 }
@@ -124,7 +124,7 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
     if (capability === null) continue;
     const workload = await loadWorkload(cell.workload);
     if (rank < cell.count) {
-      settleOn(cell.cpus[rank], visit);
+      settleOn(cell, rank, visit.participants);
       const member = new Member(visit, cell, workload, capability, attached);
       if (rank === 0) results.push(member.lead(warm));
       else member.follow();
@@ -135,15 +135,24 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
 }
 
 let settled: number | undefined;
+let others = "";
 
-/** Pins this thread, and the first time moves the process's other threads out of its way. */
-function settleOn(cpu: number | undefined, visit: Visit): void {
-  if (cpu === undefined || cpu === settled) return;
-  if (settled === undefined && visit.participants === "process" && visit.otherCpus.length > 0) {
-    pinOtherThreads(visit.otherCpus);
+/** Pins this thread, and moves the other threads of the process out of its way. */
+function settleOn(cell: CellTask, rank: number, participants: Participants): void {
+  const cpu = cell.cpus[rank];
+  if (cpu === undefined) {
+    if (settled !== undefined) pin(cell.otherCpus);
+    settled = undefined;
+    return;
   }
-  pin([cpu]);
-  settled = cpu;
+  if (participants === "process" && others !== cell.otherCpus.join()) {
+    others = cell.otherCpus.join();
+    pinOtherThreads(cell.otherCpus);
+  }
+  if (cpu !== settled) {
+    pin([cpu]);
+    settled = cpu;
+  }
 }
 
 /** One participant in one cell. */

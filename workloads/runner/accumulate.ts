@@ -1,0 +1,211 @@
+/**
+ * What the trials of a cell add up to: its estimate, interval, percentiles, cost and warnings.
+ *
+ * @module
+ */
+import type { Usage } from "../../facilities/libc/sys_resource.ts";
+import type { Cell, Cost, MeasuredCell, Trial } from "./document.ts";
+import { createHistogram, type Histogram } from "./histogram.ts";
+import type { PlannedCell } from "./plan.ts";
+import type { Random } from "./random.ts";
+import { dipTest, drift, estimateInterval, estimateRate, median, outliers } from "./statistics.ts";
+import type { CellResult } from "./visit.ts";
+
+/** With fewer trials there is no exact 95 % interval of the median. */
+const ENOUGH_TRIALS = 6;
+/** Controls of one trial that differ by more than this say that the machine changed meanwhile. */
+const CONTROLS_DIFFER = 1.25;
+const SIGNIFICANT = 0.01;
+
+type Measured = Extract<CellResult, { status: "measured" }>;
+
+/** Gathers the trials of one cell. */
+export class Accumulator {
+  readonly planned: PlannedCell;
+  readonly #histogram: Histogram;
+  readonly #trials: Trial[] = [];
+  readonly #used: Usage = {
+    cpuNs: 0,
+    minorFaults: 0,
+    voluntarySwitches: 0,
+    involuntarySwitches: 0,
+  };
+  readonly #fairness: number[] = [];
+  #operations = 0;
+  #lost = 0;
+  #batch = 1;
+  /** Why a trial was lost; it matters only when no other trial was finished. */
+  #failure: string | null = null;
+  /** A facility that once delivered wrong data has no figure, whatever the other trials say. */
+  #wrong: string | null = null;
+  #unavailable: string | null = null;
+
+  private constructor(planned: PlannedCell, histogram: Histogram) {
+    this.planned = planned;
+    this.#histogram = histogram;
+  }
+
+  static async create(planned: PlannedCell): Promise<Accumulator> {
+    return new Accumulator(planned, await createHistogram());
+  }
+
+  get trials(): number {
+    return this.#trials.length;
+  }
+
+  /** Adds what one trial says of the cell. */
+  add(result: CellResult): void {
+    if (result.status === "failed") {
+      this.#wrong ??= result.reason;
+      return;
+    }
+    this.#trials.push(trialOf(result));
+    if (this.planned.workload.figure === "latency") this.#histogram.record(samplesOf(result));
+    for (const field of Object.keys(this.#used) as (keyof Usage)[]) {
+      this.#used[field] += result.used[field];
+    }
+    this.#operations += result.operations;
+    this.#lost += result.lost;
+    this.#batch = Math.max(this.#batch, result.batch);
+    if (this.planned.workload.pace === "duration") {
+      this.#fairness.push(Math.min(...result.shares) / Math.max(...result.shares));
+    }
+  }
+
+  /** Notes that a trial could not be finished. */
+  fail(reason: string): void {
+    this.#failure ??= reason;
+  }
+
+  /** Notes that this machine lacks what the cell needs. */
+  lack(reason: string): void {
+    this.#unavailable ??= reason;
+  }
+
+  /** The half width of the interval relative to the estimate. */
+  relativeWidth(random: Random): number {
+    if (this.#trials.length < ENOUGH_TRIALS) return Infinity;
+    const { estimate, interval } = this.#estimate(random);
+    return (interval[1] - interval[0]) / 2 / estimate;
+  }
+
+  /** The cell as the run document has it; null when no trial reached it. */
+  cell(random: Random, clockStepNs: number): Cell | null {
+    const { dimensions } = this.planned;
+    if (this.#unavailable !== null) {
+      return {
+        ...dimensions,
+        status: "not-applicable",
+        reason: this.#unavailable,
+        warnings: [],
+      };
+    }
+    const failure = this.#wrong ?? (this.#trials.length === 0 ? this.#failure : null);
+    if (failure !== null) return { ...dimensions, status: "failed", reason: failure, warnings: [] };
+    if (this.#trials.length === 0) return null;
+    const { estimate, interval, method } = this.#estimate(random);
+    const percentiles = this.#histogram.percentiles();
+    const measured: MeasuredCell = {
+      ...dimensions,
+      status: "measured",
+      estimate,
+      ci95: interval,
+      ciMethod: method,
+      trials: this.#trials,
+      cost: this.#cost(),
+      batch: this.#batch,
+      warnings: this.#warnings(estimate, interval, clockStepNs),
+    };
+    if (percentiles) {
+      measured.percentiles = percentiles;
+      measured.histogram = this.#histogram.encode();
+    }
+    if (this.#lost > 0) measured.lost = this.#lost;
+    if (this.#fairness.length > 0) measured.fairness = median(this.#fairness);
+    return measured;
+  }
+
+  #estimate(random: Random) {
+    const { workload, task } = this.planned;
+    if (workload.figure === "latency") {
+      return estimateInterval(this.#trials.map((trial) => trial.estimate), random);
+    }
+    const perOperation = workload.unit === "bytes/s" ? task.length : 1;
+    return estimateRate(
+      this.#trials.map(({ operations, seconds }) => ({
+        amount: operations * perOperation,
+        seconds,
+      })),
+      random,
+    );
+  }
+
+  #cost(): Cost {
+    const each = (value: number) => value / this.#operations;
+    return {
+      cpuNsPerOp: each(this.#used.cpuNs),
+      voluntarySwitchesPerOp: each(this.#used.voluntarySwitches),
+      involuntarySwitchesPerOp: each(this.#used.involuntarySwitches),
+      minorFaultsPerOp: each(this.#used.minorFaults),
+    };
+  }
+
+  #warnings(estimate: number, [low, high]: [number, number], clockStepNs: number): string[] {
+    const warnings: string[] = [];
+    const estimates = this.#trials.map((trial) => trial.estimate);
+    if (this.#trials.length < ENOUGH_TRIALS) {
+      warnings.push(
+        `only ${this.#trials.length} trials: the interval does not reach 95 %; raise --budget`,
+      );
+    }
+    const width = (high - low) / 2 / estimate;
+    if (width > 0.1) {
+      warnings.push(
+        `the interval is ±${Math.round(width * 100)} %: quieten the machine or raise --trials`,
+      );
+    }
+    const far = outliers(estimates).filter((label) => label === "far out").length;
+    if (far > 0) {
+      warnings.push(`${far} of ${estimates.length} trials lie far out; none was dropped`);
+    }
+    if (estimates.length >= 8 && dipTest(estimates).p < SIGNIFICANT) {
+      warnings.push("the trials fall into more than one group: the machine may have changed state");
+    }
+    if (estimates.length >= 8 && drift(estimates).p < SIGNIFICANT) {
+      warnings.push("the trials drift in one direction: let the machine settle and run again");
+    }
+    if (this.planned.workload.figure === "latency" && this.#batch > 1) {
+      const batchNs = this.#batch * estimate;
+      if (batchNs < 100 * clockStepNs) {
+        warnings.push(`a batch of ${Math.round(batchNs)} ns is under 100 steps of the clock`);
+      }
+    }
+    const marked = this.#trials.filter(({ marks }) => marks?.length).length;
+    if (marked * 2 > this.#trials.length) {
+      warnings.push(`the controls changed during ${marked} of ${this.#trials.length} trials`);
+    }
+    return warnings;
+  }
+}
+
+function trialOf(result: Measured): Trial {
+  const { clockNs, syscallNs } = result.controls;
+  const trial: Trial = {
+    estimate: result.estimate,
+    operations: result.operations,
+    seconds: result.seconds,
+    cpus: [...result.cpus],
+    controls: { clockNs, syscallNs },
+  };
+  const differs = ([before, after]: [number, number]) =>
+    Math.max(before, after) / Math.min(before, after) > CONTROLS_DIFFER;
+  if (differs(clockNs) || differs(syscallNs)) {
+    trial.marks = ["the controls before and after it differ"];
+  }
+  return trial;
+}
+
+function samplesOf(result: Measured): Float32Array {
+  const bytes = Uint8Array.fromBase64(result.samples);
+  return new Float32Array(bytes.buffer);
+}
