@@ -125,7 +125,7 @@ async function measure(
 ): Promise<CellResult[]> {
   const capabilities = await attachAll(facility, visit, links, rank);
   try {
-    return await measureCells(visit, { rank, rendezvous, capabilities });
+    return await measureCells(visit, { rank, rendezvous, capabilities, links });
   } finally {
     capabilities.forEach(dispose);
   }

@@ -173,7 +173,7 @@ class Run {
       cells,
       folder: `${this.#folder}/${this.#done}`,
       baseSecond: currentSecond(),
-    }, { deadlineMs: 20_000 + 20 * targetMs * cells.length, signal });
+    }, { deadlineMs: Math.ceil(20_000 + 20 * targetMs * cells.length), signal });
     this.#done++;
     if (end.status === "interrupted") return;
     this.#schedule.learn(visit, performance.now() - started, targetMs * cells.length);

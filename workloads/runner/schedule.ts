@@ -13,8 +13,8 @@ const CELL_MS = 6;
 /** A cell is timed for at least and at most this long in one trial, milliseconds. */
 const LEAST_MS = 1;
 const MOST_MS = 250;
-/** What is spent after the last trial, milliseconds. */
-const CLOSING_MS = 500;
+/** Share of the budget that is not given out, for trials that take longer than the ones before. */
+const RESERVE = 0.04;
 
 /** Spends a budget on trials. */
 export class Schedule {
@@ -23,7 +23,7 @@ export class Schedule {
   readonly #budgetMs: number;
 
   constructor(visits: readonly PlannedVisit[], budgetSeconds: number) {
-    this.#budgetMs = budgetSeconds * 1000 - CLOSING_MS;
+    this.#budgetMs = budgetSeconds * 1000;
     for (const visit of visits) {
       this.#overheadMs.set(visit, START_MS + (visit.count - 2) * 25 + visit.cells.length * CELL_MS);
     }
@@ -45,7 +45,7 @@ export class Schedule {
       overhead += this.#overheadMs.get(visit)!;
       cells += visit.cells.length;
     }
-    const share = (this.#budgetMs - this.elapsedMs - overhead) / Math.max(1, cells);
+    const share = (this.#budgetMs * (1 - RESERVE) - this.elapsedMs - overhead) / Math.max(1, cells);
     return Math.min(MOST_MS, Math.max(LEAST_MS, share));
   }
 

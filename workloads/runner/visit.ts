@@ -67,8 +67,10 @@ export interface Visit {
 export interface Attached {
   readonly rank: number;
   readonly rendezvous: Rendezvous;
-  /** One for each setup; null where it could not be created. */
+  /** One for each setup; null where it could not be created, or is not this participant's. */
   readonly capabilities: readonly (Capabilities[Capability] | null)[];
+  /** The links of the setups; null where one could not be created. */
+  readonly links: readonly (Link | null)[];
 }
 
 /** What a trial says of one cell. */
@@ -103,9 +105,11 @@ export function roleOf(rank: number, count: number): Role {
 /** Operations of the first pilot. */
 const FIRST_PILOT = 8;
 /** A pilot is long enough to judge by when it takes this long, nanoseconds. */
-const PILOT_NS = 1.5e6;
+const PILOT_NS = 0.8e6;
 /** How long a loop that has not run in this trial is warmed until its code is optimised. */
 const WARM_UP_NS = 15e6;
+/** How long a loop that has run in this trial is warmed when it meets other kernel objects. */
+const WARM_AGAIN_NS = 3e6;
 const MOST_LEAD = 16;
 const MOST_STAMPS = 1 << 18;
 /** Operations shorter than this are timed in batches that are longer. */
@@ -120,12 +124,11 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
   const results: CellResult[] = [];
   const warm = new Set<string>();
   for (const cell of visit.cells) {
-    const capability = cell.setup === -1 ? undefined : attached.capabilities[cell.setup];
-    if (capability === null) continue;
+    if (attached.links[cell.setup] === null) continue;
     const workload = await loadWorkload(cell.workload);
     if (rank < cell.count) {
       settleOn(cell, rank, visit.participants);
-      const member = new Member(visit, cell, workload, capability, attached);
+      const member = new Member(visit, cell, workload, attached);
       if (rank === 0) results.push(member.lead(warm));
       else member.follow();
     }
@@ -171,12 +174,11 @@ class Member {
     visit: Visit,
     cell: CellTask,
     workload: Workload,
-    capability: Capabilities[Capability] | undefined,
-    { rank, rendezvous }: Attached,
+    { rank, rendezvous, capabilities }: Attached,
   ) {
     this.#cell = cell;
     this.#workload = workload;
-    this.#capability = capability;
+    this.#capability = capabilities[cell.setup];
     this.#rendezvous = rendezvous;
     this.#rank = rank;
     this.#role = roleOf(rank, cell.count);
@@ -189,15 +191,11 @@ class Member {
     if (this.#workload.verify) this.#order("verify", 1, 1);
 
     if (warm.size === 0) warmControls();
-    const kind = `${this.#workload.id}/${this.#cell.setup}`;
-    const needed = warm.has(kind) ? PILOT_NS : WARM_UP_NS;
-    warm.add(kind);
+    const needed = this.#warmUpNs(warm);
     let operations = FIRST_PILOT;
-    let spent = 0;
     let elapsed = this.#timeOf(operations, 1);
-    while (elapsed < PILOT_NS || spent < needed) {
-      spent += elapsed;
-      if (elapsed < PILOT_NS) operations *= 4;
+    for (let spent = elapsed; elapsed < PILOT_NS || spent < needed; spent += elapsed) {
+      if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
       elapsed = this.#timeOf(operations, Math.ceil(operations / MOST_STAMPS));
     }
     const mean = elapsed / operations;
@@ -238,6 +236,14 @@ class Member {
       shares: outcomes.map(({ outcome }) => outcome.operations),
       samples: base64(new Uint8Array(new Float32Array(samples).buffer)),
     };
+  }
+
+  #warmUpNs(warm: Set<string>): number {
+    const { id } = this.#workload;
+    const kind = `${id}/${this.#cell.setup}`;
+    const needed = warm.has(kind) ? PILOT_NS : warm.has(id) ? WARM_AGAIN_NS : WARM_UP_NS;
+    warm.add(id).add(kind);
+    return needed;
   }
 
   /** A peer's part: does as ordered until the cell is done. */
@@ -302,6 +308,11 @@ class Member {
   }
 }
 
+/** By how much more a pilot has to do next time, when it took `elapsed` nanoseconds. */
+function growth(elapsed: number): number {
+  return Math.min(32, Math.max(1.5, 1.2 * PILOT_NS / elapsed));
+}
+
 /** Nanoseconds an operation of each batch, from the clock readings. */
 function durations(stamps: number, batch: number): Float64Array {
   const result = new Float64Array(Math.max(0, stamps - 1));
@@ -329,7 +340,7 @@ function measureControls(): { clockNs: number; syscallNs: number } {
 
 /** Runs the controls until their code is optimised. */
 function warmControls(): void {
-  for (let turn = 0; turn < 100; turn++) measureControls();
+  for (let turn = 0; turn < 30; turn++) measureControls();
 }
 
 function difference(before: Usage, after: Usage): Usage {

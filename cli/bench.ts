@@ -1,0 +1,188 @@
+/**
+ * `bench`: measures a plan, prints the ranked tables, stores the run, writes the report.
+ *
+ * @module
+ */
+import { type Command, Option } from "commander";
+import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
+import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { WORKLOADS } from "../workloads/catalogue.ts";
+import type { RunDocument, Settings } from "../workloads/runner/document.ts";
+import { InputError } from "../workloads/runner/errors.ts";
+import { readHost } from "../workloads/runner/host.ts";
+import {
+  crossCpu,
+  type Placement,
+  PLACEMENT_CLASSES,
+  placements,
+} from "../workloads/runner/placement.ts";
+import { makePlan, type PlanInput } from "../workloads/runner/plan.ts";
+import { PROFILE, type ProfileName, PROFILES } from "../workloads/runner/profile.ts";
+import { measure } from "../workloads/runner/run.ts";
+import { readTopology, type Topology } from "../workloads/runner/topology.ts";
+import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
+import { renderReport } from "../reports/html/mod.ts";
+import { rankingTables } from "../reports/terminal.ts";
+import { known, list, seconds, sizes, whole } from "./arguments.ts";
+import { Interruption } from "./interruption.ts";
+import { Output } from "./output.ts";
+import { ProgressLine } from "./progress.ts";
+import { VERSION } from "./version.ts";
+
+/** What the command line may say; absent is the profile's default. */
+export interface BenchOptions {
+  facility?: string[];
+  workload?: string[];
+  size?: number[];
+  placement?: string[];
+  participants: string[];
+  wait?: string[];
+  awake: boolean;
+  profile: ProfileName;
+  trials?: number;
+  budget?: number;
+  seed?: number;
+  label?: string;
+  report: string | false;
+  json?: string;
+}
+
+export function define(command: Command, exit: (code: number) => void): void {
+  measuringOptions(command)
+    .option("--label <TEXT>", "a note kept with the run")
+    .option("--report <DIR>", "where the report is written", "results/report")
+    .option("--no-report", "write no report")
+    .option("--json <FILE>", "the run document into FILE, - for stdout")
+    .action(async (options: BenchOptions) => exit(await bench(options)));
+}
+
+/** The options of every command that measures. */
+export function measuringOptions(command: Command): Command {
+  return command
+    .option("--facility <LIST>", "facilities, or modules that export one (./my_ring.ts)", list)
+    .option("--workload <LIST>", "workloads", list)
+    .option("--size <LIST>", "message sizes: 1,64,4KiB,1MiB", sizes)
+    .option("--placement <LIST>", `${PLACEMENT_CLASSES.join(", ")}, cross-cpu`, list)
+    .option("--participants <LIST>", "process, thread", list, ["process"])
+    .option("--wait <LIST>", "waiting strategies of shared memory", list)
+    .option("--awake", "keep the measured CPUs out of idle states")
+    .option("--no-awake", "leave the CPUs to their idle states (default)")
+    .addOption(
+      new Option("--profile <NAME>", "how much is covered").choices([...PROFILES]).default("quick"),
+    )
+    .option("--trials <N>", "trials a cell", whole(1, 10_000))
+    .option("--budget <TIME>", "time to measure for: 60s, 10m", seconds)
+    .option("--seed <N>", "seed of the order of trials and cells", whole(0, 2 ** 32 - 1));
+}
+
+async function bench(options: BenchOptions): Promise<number> {
+  const output = await Output.open(options.json);
+  if (options.report !== false) await checkWritableFolder(options.report);
+  const input = await planInput(options);
+  const plan = await makePlan(input);
+
+  using interruption = new Interruption();
+  let run: RunDocument;
+  {
+    using progress = new ProgressLine();
+    run = await measure({
+      plan,
+      settings: input.settings,
+      host: readHost(),
+      label: options.label ?? null,
+      version: VERSION,
+      temporary: temporaryFolder(),
+      onProgress: (state) => progress.show(state),
+      signal: interruption.signal,
+    });
+  }
+  output.text(rankingTables(run, columns()));
+  await output.finish(run);
+  if (options.report !== false) {
+    const path = `${options.report}/index.html`;
+    await Deno.mkdir(options.report, { recursive: true });
+    await writeWhole(path, renderReport(run, {}));
+    output.text(`\nReport: ${path}`);
+  }
+  if (interruption.exitCode !== null) return interruption.exitCode;
+  return run.cells.some(({ status }) => status === "failed") ? 4 : 0;
+}
+
+/** What the plan is made of: the options, the profile's defaults, and what this machine has. */
+export async function planInput(options: BenchOptions): Promise<PlanInput> {
+  const profile = PROFILE[options.profile];
+  const topology = readTopology();
+  const chosen = chosenPlacements(options.placement, topology, options.profile);
+  const sources = facilitySources(options.facility);
+  const facilities = await Promise.all(sources.map(async (source) => {
+    try {
+      return { source, facility: await loadFacility(source) };
+    } catch (error) {
+      throw new InputError(
+        `Cannot load facility ${source}: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }));
+  const settings: Settings = {
+    profile: options.profile,
+    seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+    trials: options.trials ?? profile.trials,
+    budgetSeconds: options.budget ?? profile.budgetSeconds,
+    facilities: facilities.map(({ facility }) => facility.id),
+    workloads: known("workload", options.workload ?? WORKLOADS, WORKLOADS),
+    sizes: options.size ?? [...profile.sizes],
+    placements: chosen.map((placement) => placement.class),
+    participants: known("kind of participant", options.participants, ["process", "thread"]) as (
+      | "process"
+      | "thread"
+    )[],
+    waits: known("waiting strategy", options.wait ?? profile.waits, STRATEGIES.map(({ id }) => id)),
+    awake: options.awake,
+  };
+  return {
+    facilities,
+    settings,
+    profile,
+    placements: chosen,
+    topology,
+    named: { sizes: options.size !== undefined, waits: options.wait !== undefined },
+  };
+}
+
+/** Ids as they are, paths as URLs. */
+function facilitySources(given: readonly string[] | undefined): string[] {
+  const ids = LEAVES.map(({ id }) => id);
+  if (!given) return ids;
+  return given.map((word) => {
+    if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
+    return new URL(word, `file://${Deno.cwd()}/`).href;
+  });
+}
+
+function chosenPlacements(
+  given: readonly string[] | undefined,
+  topology: Topology,
+  profile: ProfileName,
+): Placement[] {
+  const offered = placements(topology);
+  const nearest = crossCpu(topology);
+  if (!given) {
+    if (profile !== "quick") return offered;
+    return offered.filter((each) => each.class === "same-cpu" || each.class === nearest?.class);
+  }
+  const words = known("placement", given, [...PLACEMENT_CLASSES, "cross-cpu"]);
+  return words.map((word) => {
+    const found = word === "cross-cpu" ? nearest : offered.find((each) => each.class === word);
+    if (found) return found;
+    const has = offered.map((each) => each.class).join(", ");
+    throw new InputError(`This machine has no placement "${word}"; it offers ${has}`);
+  });
+}
+
+function temporaryFolder(): string {
+  return Deno.env.get("TMPDIR") ?? "/tmp";
+}
+
+function columns(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 100;
+}

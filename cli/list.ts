@@ -1,0 +1,45 @@
+/**
+ * `list`: the facilities in the taxonomy's tree, the workloads and control rows.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { type Branch, type Leaf, LEAVES, TAXONOMY } from "../facilities/taxonomy.ts";
+import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../workloads/catalogue.ts";
+import { Output } from "./output.ts";
+
+export function define(command: Command): void {
+  command
+    .option("--json <FILE>", "the lists as JSON into FILE, - for stdout")
+    .action(async (options: { json?: string }) => {
+      const output = await Output.open(options.json);
+      const facilities = await Promise.all(LEAVES.map(async ({ id, place, load }) => {
+        const { facility } = await load();
+        const { title, summary, origin, semantics, variants } = facility;
+        return { id, place, title, summary, origin, semantics, variants: variants ?? [] };
+      }));
+      const workloads = await Promise.all(WORKLOADS.map(describe));
+      const controls = await Promise.all(CONTROL_ROWS.map(describe));
+      const titles = new Map(facilities.map(({ id, title }) => [id, title]));
+      output.text("Facilities, in the order of the taxonomy\n");
+      for (const branch of TAXONOMY) output.text(tree(branch, "", titles));
+      output.text("\nWorkloads\n");
+      for (const { id, summary } of workloads) output.text(`  ${id.padEnd(20)}${summary}`);
+      output.text("\nControl rows, in every run\n");
+      for (const { id, summary } of controls) output.text(`  ${id.padEnd(20)}${summary}`);
+      await output.finish({ facilities, workloads, controls });
+    });
+}
+
+async function describe(id: string) {
+  const { title, summary, needs, unit, better, sized } = await loadWorkload(id);
+  return { id, title, summary, needs, unit, better, sized };
+}
+
+function tree(node: Branch | Leaf, indent: string, titles: Map<string, string>): string {
+  if ("load" in node) {
+    return `${indent}  ${node.id.padEnd(26 - indent.length)}${titles.get(node.id)}`;
+  }
+  const children = node.children.map((child) => tree(child, indent + "  ", titles));
+  return [`${indent}  ${node.title}`, ...children].join("\n");
+}

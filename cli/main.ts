@@ -1,0 +1,35 @@
+/**
+ * The command line: finds the command, runs it, and turns whatever happens into one line and an exit
+ * code.
+ *
+ * @module
+ */
+import { CommanderError } from "commander";
+import { oneLine, UserError } from "../workloads/runner/errors.ts";
+import { program } from "./program.ts";
+
+/** Runs the command line; returns the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    let code = 0;
+    const command = await program(args[0], (value) => code = value);
+    await command.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has printed what it has to say; help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    console.error(`ipc-taxonomy: ${error.message}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`ipc-taxonomy: the suite failed: ${oneLine(message)}`);
+  return 4;
+}
+
+if (import.meta.main) Deno.exit(await run(Deno.args));

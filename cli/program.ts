@@ -1,0 +1,76 @@
+/**
+ * The commands by name, each loaded only when it is the one that runs.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { VERSION } from "./version.ts";
+
+/** What a command's file exports: adds options and the action to its command. */
+export type Define = (command: Command, exit: (code: number) => void) => void;
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<{ define: Define }>;
+}
+
+/** All commands, in the order in which the help shows them. */
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  bench: {
+    summary: "measure facilities, print the ranking, write the report",
+    load: () => import("./bench.ts"),
+  },
+  list: {
+    summary: "the facilities in the taxonomy's tree, the workloads",
+    load: () => import("./list.ts"),
+  },
+  report: {
+    summary: "make HTML pages from stored runs or run files",
+    load: () => import("./report.ts"),
+  },
+};
+
+/**
+ * The program, with the options of the command that `name` asks for.
+ *
+ * Everything commander finds wrong is thrown as a `CommanderError` after one line on stderr.
+ */
+export async function program(
+  name: string | undefined,
+  exit: (code: number) => void,
+): Promise<Command> {
+  const root = new Command("ipc-taxonomy")
+    .description("Measures the whole taxonomy of Unix interprocess communication.")
+    .version(VERSION)
+    .helpCommand(false);
+  strict(root);
+  for (const [each, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = root.command(each).description(summary);
+    strict(command);
+    if (each === name) (await load()).define(command, exit);
+  }
+  return root;
+}
+
+function strict(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
+      writeErr: (text) => Deno.stderr.writeSync(new TextEncoder().encode(oneError(text))),
+      getOutHelpWidth: () => width(),
+      getErrHelpWidth: () => width(),
+    });
+}
+
+/** Commander's error and its suggestion on one line. */
+function oneError(text: string): string {
+  return text.startsWith("error: ")
+    ? `ipc-taxonomy: ${text.slice(7).trim().replace(/\n+/g, " ")}\n`
+    : text;
+}
+
+function width(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+}

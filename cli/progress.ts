@@ -1,0 +1,35 @@
+/**
+ * Progress with time left, one line on stderr that is rewritten; nothing when stderr is no terminal.
+ *
+ * @module
+ */
+import type { Progress } from "../workloads/runner/run.ts";
+
+/** Draws the line between trials, never during one. */
+export class ProgressLine implements Disposable {
+  readonly #shown = Deno.stderr.isTerminal();
+
+  show({ trialsDone, trialsPlanned, secondsLeft, facility }: Progress): void {
+    if (!this.#shown) return;
+    const { columns } = Deno.consoleSize();
+    const width = Math.min(30, columns - 50);
+    const filled = Math.round(width * trialsDone / trialsPlanned);
+    const bar = width > 0 ? `${"█".repeat(filled)}${"░".repeat(width - filled)} ` : "";
+    const text = `${bar}trial ${trialsDone + 1} of ${trialsPlanned}, ` +
+      `${left(secondsLeft)} left, ${facility}`;
+    this.#write(`\r${text.slice(0, columns - 1)}\x1b[K`);
+  }
+
+  #write(text: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#shown) this.#write("\r\x1b[K");
+  }
+}
+
+function left(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 90 ? `${whole} s` : `${Math.round(whole / 60)} min`;
+}
