@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { examine, type Facts, type Finding, isDisturbed } from "../workloads/runner/doctor.ts";
 import { gatherFacts } from "../workloads/runner/doctor_facts.ts";
+import { Output } from "./output.ts";
 
 /** Identifies the format of the JSON and its version. */
 export const DOCTOR_SCHEMA_ID = "ipc-taxonomy/doctor/1";
@@ -22,25 +23,17 @@ export interface Diagnosis {
   facts: Facts;
 }
 
-/** Runs the command; returns its exit code: 0 quiet, 3 disturbed, 2 bad arguments. */
-export async function doctor(args: readonly string[]): Promise<number> {
-  const command = new Command("doctor")
-    .description("Tells what on this machine disturbs measuring, and what would help")
-    .option("--seconds <number>", "how long to watch the machine", positive, 1)
-    .option("--json <file>", "write the findings as JSON; - for stdout")
-    .exitOverride();
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
-  const { seconds, json } = command.opts<{ seconds: number; json?: string }>();
-  const diagnosis = diagnosisOf(await gatherFacts(seconds, LARGEST_SIZE));
-  const say = json === "-" ? console.error : console.log;
-  say(describe(diagnosis));
-  if (json !== undefined) write(json, `${JSON.stringify(diagnosis, null, 2)}\n`);
-  return diagnosis.verdict === "quiet" ? 0 : 3;
+export function define(command: Command, exit: (code: number) => void): void {
+  command
+    .option("--seconds <N>", "how long to watch the machine", positive, 1)
+    .option("--json <FILE>", "the findings as JSON into FILE, - for stdout")
+    .action(async ({ seconds, json }: { seconds: number; json?: string }) => {
+      const output = await Output.open(json);
+      const diagnosis = diagnosisOf(await gatherFacts(seconds, LARGEST_SIZE));
+      output.text(describe(diagnosis));
+      await output.finish(diagnosis);
+      exit(diagnosis.verdict === "quiet" ? 0 : 3);
+    });
 }
 
 export function diagnosisOf(facts: Facts): Diagnosis {
@@ -78,14 +71,6 @@ function paragraph(severity: string, { what, meaning, remedy }: Finding): string
     ...(remedy ? [`    > ${remedy}`] : []),
     "",
   ];
-}
-
-/** Writes the file whole or not at all. */
-function write(path: string, text: string): void {
-  if (path === "-") return console.log(text.trimEnd());
-  const part = `${path}.${Deno.pid}.part`;
-  Deno.writeTextFileSync(part, text);
-  Deno.renameSync(part, path);
 }
 
 function positive(text: string): number {

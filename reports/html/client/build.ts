@@ -2,7 +2,7 @@
  * Bundles the page's script and style into `bundle.ts`, so that a report needs neither bundler
  * nor network.
  *
- * Run by `deno task bundle`; a test holds the checked-in file against what this makes.
+ * Run by `deno task bundle-pages`; a test holds the checked-in file against what this makes.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export async function bundleText(): Promise<string> {
     Deno.readTextFile(new URL("style.css", here)),
   ]);
   return [
-    "// Made by `deno task bundle` from this folder; do not edit.",
+    "// Made by `deno task bundle-pages` from this folder; do not edit.",
     `export const BOOT_SCRIPT: string = ${JSON.stringify(boot)};`,
     `export const PAGE_SCRIPT: string = ${JSON.stringify(page)};`,
     `export const PAGE_STYLE: string = ${JSON.stringify(tightened(css))};`,

@@ -19,7 +19,7 @@ Deno.test("the synthetic runs are run documents", () => {
 Deno.test("the checked-in bundle is what its sources make", async () => {
   const kept = await Deno.readTextFile(BUNDLE_FILE);
   const made = await bundleText();
-  assert(kept === made, "client/bundle.ts is stale: run `deno task bundle`");
+  assert(kept === made, "client/bundle.ts is stale: run `deno task bundle-pages`");
 });
 
 Deno.test("a report is one file: no address but those of its own parts", () => {

@@ -1,0 +1,43 @@
+/** Runs the command line as a user does, in a process of its own. @module */
+import { fromFileUrl } from "../paths.ts";
+
+const MAIN = fromFileUrl(import.meta.resolve("../../cli/main.ts"));
+
+/** The permissions of the tasks in `deno.json`. */
+export function permissions(): string[] {
+  return [
+    "--allow-ffi",
+    `--allow-run=${Deno.execPath()}`,
+    "--allow-read",
+    "--allow-write=.,/tmp",
+    "--allow-env=TMPDIR",
+  ];
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts a command; its output is piped. */
+export function start(args: readonly string[], cwd?: string): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", ...permissions(), MAIN, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    ...(cwd && { cwd }),
+  }).spawn();
+}
+
+/** Runs a command to its end. */
+export async function command(...args: string[]): Promise<Ended> {
+  return await end(start(args));
+}
+
+export async function end(child: Deno.ChildProcess): Promise<Ended> {
+  const decoder = new TextDecoder();
+  const { code, stdout, stderr } = await child.output();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
