@@ -35,6 +35,12 @@ export interface Channel extends Disposable {
   send(length: number): void;
   /** Receives a message of `length` bytes; it stays valid until the next `receive`. */
   receive(length: number): Payload;
+  /**
+   * Where messages may be lost: how many of the other side's never came, so far. Each of them lets
+   * one `receive` return without a message, so that calls and messages stay in step; the payload is
+   * then not to be looked at.
+   */
+  readonly lost?: number;
 }
 
 /** Wakes the other participant. A post that nobody waits for yet is kept, at least one of them. */
@@ -117,8 +123,8 @@ export interface Offer<T> {
 }
 
 export interface ChannelOffer extends Offer<Channel> {
-  /** The largest message this machine lets the facility carry; absent where nothing limits it. */
-  largestMessage?(variant?: string): Limit;
+  /** The largest message this machine lets the facility carry; absent or undefined where nothing does. */
+  largestMessage?(variant?: string): Limit | undefined;
   /** True where several peers may share the initiator's other end. */
   readonly manyPeers?: boolean;
   /** True where messages may be lost instead of the sender being held back. */

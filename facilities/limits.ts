@@ -85,6 +85,12 @@ function constant(name: string, value: number, unit: string, source: string): ()
   return () => ({ name, value, unit, source });
 }
 
+/** A message of the UNIX domain must fit into the send buffer with 32 bytes of the kernel's own. */
+function unixMaxMessage(): Limit {
+  const buffer = limit.socketSendBuffer();
+  return { ...buffer, value: buffer.value - 32, name: `${buffer.name} less 32` };
+}
+
 /** Every limit that a facility of the suite can meet. */
 export const limit = {
   pipeCapacity: constant("pipe capacity", 65_536, "bytes", "pipe(7): 16 pages; F_GETPIPE_SZ"),
@@ -117,6 +123,11 @@ export const limit = {
   socketSendBufferMax: sysctl("net.core.wmem_max", "bytes", 212_992),
   socketReceiveBuffer: sysctl("net.core.rmem_default", "bytes", 212_992),
   socketReceiveBufferMax: sysctl("net.core.rmem_max", "bytes", 212_992),
+  tcpSendBuffer: sysctl("net.ipv4.tcp_wmem", "bytes, at first", 16_384, 1),
+  tcpSendBufferMax: sysctl("net.ipv4.tcp_wmem", "bytes, at most", 4_194_304, 2),
+  tcpReceiveBuffer: sysctl("net.ipv4.tcp_rmem", "bytes, at first", 131_072, 1),
+  tcpReceiveBufferMax: sysctl("net.ipv4.tcp_rmem", "bytes, at most", 6_291_456, 2),
+  unixMaxMessage,
   unixMaxDgramQlen: sysctl("net.unix.max_dgram_qlen", "datagrams", 10),
   udpMaxDatagram: constant("UDP payload", 65_507, "bytes", "udp(7): 65,535 less both headers"),
   shmFolderSize: sharedMemoryFolder("/dev/shm size", "totalBytes"),

@@ -39,11 +39,14 @@ export const TAXONOMY: readonly Branch[] = [
       leaf("pipe", () => import("./communication/byte_stream/pipe.ts")),
       leaf("fifo", () => import("./communication/byte_stream/fifo.ts")),
       leaf("unix-stream", () => import("./communication/byte_stream/unix_stream.ts")),
+      leaf("tcp", () => import("./communication/byte_stream/tcp.ts")),
     ),
     branch(
       "message",
       "Message",
       leaf("posix-message-queue", () => import("./communication/message/posix_message_queue.ts")),
+      leaf("unix-datagram", () => import("./communication/message/unix_datagram.ts")),
+      leaf("unix-seqpacket", () => import("./communication/message/unix_seqpacket.ts")),
     ),
     branch(
       "shared-memory",

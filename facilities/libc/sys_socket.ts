@@ -11,6 +11,7 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
+export const AF_UNSPEC = 0;
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const SOCK_STREAM = 1;
@@ -23,11 +24,14 @@ export const SO_BROADCAST = 6;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_PEERCRED = 17;
+export const SO_RCVTIMEO = 20;
+export const SO_MEMINFO = 55;
 export const IPPROTO_IP = 0;
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const MSG_PEEK = 0x02;
 export const MSG_TRUNC = 0x20;
+export const MSG_WAITALL = 0x100;
 export const MSG_DONTWAIT = 0x40;
 
 const c = open({
@@ -42,6 +46,8 @@ const c = open({
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   send: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
   recv: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+  send_bytes: { name: "send", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+  recv_bytes: { name: "recv", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
 });
 
 /** Called raw by the loops that move data; they check by count. */
@@ -79,9 +85,44 @@ export function connect(fd: number, address: Uint8Array<ArrayBuffer>): void {
   check("connect", c.connect(fd, address, address.length));
 }
 
+/** Sends all of `bytes` outside of hot loops. @throws {SystemCallError} ECONNREFUSED, EMSGSIZE, EPIPE */
+export function sendBytes(fd: number, bytes: Uint8Array<ArrayBuffer>): void {
+  check("send", c.send_bytes(fd, bytes, BigInt(bytes.length), 0));
+}
+
+/** Receives up to the length of `bytes`; returns the count, 0 where the other end was closed. */
+export function receiveBytes(fd: number, bytes: Uint8Array<ArrayBuffer>, flags = 0): number {
+  return check("recv", c.recv_bytes(fd, bytes, BigInt(bytes.length), flags));
+}
+
 /** @throws {SystemCallError} EINVAL, ENOPROTOOPT */
 export function setSocketOption(fd: number, level: number, option: number, value: number): void {
   check("setsockopt", c.setsockopt(fd, level, option, new Int32Array([value]), 4));
+}
+
+/**
+ * How long a receive waits before it fails with EAGAIN; 0 for as long as it takes.
+ *
+ * @throws {SystemCallError} EBADF, ENOTSOCK
+ */
+export function setReceiveTimeout(fd: number, milliseconds: number): void {
+  const microseconds = Math.round((milliseconds % 1000) * 1000);
+  const timeval = new BigInt64Array([
+    BigInt(Math.floor(milliseconds / 1000)),
+    BigInt(microseconds),
+  ]);
+  check("setsockopt", c.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval, 16), "SO_RCVTIMEO");
+}
+
+/** Bytes of kernel memory that what waits to be received takes. @throws {SystemCallError} EBADF */
+export function receiveMemory(fd: number): number {
+  const meminfo = new Uint32Array(9);
+  check(
+    "getsockopt",
+    c.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, meminfo, new Uint32Array([meminfo.byteLength])),
+    "SO_MEMINFO",
+  );
+  return meminfo[0]!;
 }
 
 /** @throws {SystemCallError} EINVAL, ENOPROTOOPT */
@@ -112,6 +153,11 @@ export function unixAddress(path: string): Uint8Array<ArrayBuffer> {
   address[0] = AF_UNIX;
   address.set(name, 2);
   return address;
+}
+
+/** Dissolves the association of a datagram socket with its peer (`AF_UNSPEC`). */
+export function disconnect(fd: number): void {
+  connect(fd, new Uint8Array([AF_UNSPEC, 0]));
 }
 
 /** A `struct sockaddr_in`. */

@@ -10,6 +10,7 @@ import { open } from "./library.ts";
 
 const c = open({
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
+  fchmod: { parameters: ["i32", "u32"], result: "i32" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
 });
 
@@ -21,4 +22,9 @@ export function mkfifo(path: string, mode = 0o600): void {
 /** @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOTDIR, EROFS */
 export function mkdir(path: string, mode = 0o700): void {
   check("mkdir", c.mkdir(cString(path), mode), path);
+}
+
+/** @throws {SystemCallError} EBADF, EPERM, EROFS */
+export function fchmod(fd: number, mode: number): void {
+  check("fchmod", c.fchmod(fd, mode));
 }

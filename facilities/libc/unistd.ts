@@ -5,7 +5,7 @@
  * {@link https://man7.org/linux/man-pages/man2/pipe.2.html pipe(2)}
  * @module
  */
-import { cString } from "./strings.ts";
+import { cString, fromCString } from "./strings.ts";
 import { check } from "./errno.ts";
 import { open } from "./library.ts";
 
@@ -19,6 +19,7 @@ const c = open({
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
   rmdir: { parameters: ["buffer"], result: "i32" },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
   getpid: { parameters: [], result: "i32" },
   getppid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
@@ -33,6 +34,16 @@ export const { read, write, getpid, getppid, gettid, getuid, geteuid, getegid } 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
 export function close(fd: number): void {
   check("close", c.close(fd), `${fd}`);
+}
+
+/** Takes a step with an open descriptor; closes it when the step fails. */
+export function orClose<T>(fd: number, step: (fd: number) => T): T {
+  try {
+    return step(fd);
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
 }
 
 /** @throws {SystemCallError} EBADF, EMFILE */
@@ -64,4 +75,11 @@ export function unlink(path: string): void {
 /** @throws {SystemCallError} EACCES, EBUSY, ENOENT, ENOTEMPTY */
 export function rmdir(path: string): void {
   check("rmdir", c.rmdir(cString(path)), path);
+}
+
+/** What a symbolic link points to. @throws {SystemCallError} EACCES, EINVAL, ENOENT */
+export function readlink(path: string): string {
+  const target = new Uint8Array(4096);
+  const count = check("readlink", c.readlink(cString(path), target, 4096n), path);
+  return fromCString(target.subarray(0, count));
 }

@@ -8,71 +8,19 @@
  * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)}
  * @module
  */
-import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
+import type { Facility } from "../../facility.ts";
 import { limit } from "../../limits.ts";
+import { SOCK_STREAM } from "../../libc/sys_socket.ts";
 import {
-  accept,
-  AF_UNIX,
-  bind,
-  connect,
-  listen,
-  SOCK_CLOEXEC,
-  SOCK_STREAM,
-  socket,
-  socketpair,
-  unixAddress,
-} from "../../libc/sys_socket.ts";
-import { close, unlink } from "../../libc/unistd.ts";
-import { assertSameUser } from "./peer.ts";
+  createListener,
+  createPair,
+  openConnection,
+  openPair,
+  type PairLink,
+  type PathLink,
+  VARIANTS,
+} from "../unix_socket.ts";
 import { StreamChannel } from "./stream.ts";
-
-interface PairLink extends Link {
-  /** The initiator's end and the peer's. */
-  ends: [number, number];
-  maxBytes: number;
-}
-
-interface PathLink extends Link {
-  path: string;
-  /** The initiator's listening socket. */
-  listener: number;
-  maxBytes: number;
-}
-
-function createPair({ maxBytes }: CreateOptions): Created {
-  const ends = socketpair(AF_UNIX, SOCK_STREAM);
-  return {
-    link: { ends, maxBytes } satisfies PairLink,
-    [Symbol.dispose]: () => ends.forEach(close),
-  };
-}
-
-function createBound({ maxBytes, scope }: CreateOptions): Created {
-  const path = scope.path("stream");
-  const listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC);
-  bind(listener, unixAddress(path));
-  listen(listener, 16);
-  return {
-    link: { path, listener, maxBytes } satisfies PathLink,
-    [Symbol.dispose]() {
-      close(listener);
-      unlink(path);
-    },
-  };
-}
-
-/** Connects to the bound pathname, or accepts who connected to it. */
-function connected({ path, listener }: PathLink, role: Role): number {
-  if (role === "peer") {
-    const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC);
-    connect(fd, unixAddress(path));
-    assertSameUser(fd);
-    return fd;
-  }
-  const fd = accept(listener, SOCK_CLOEXEC);
-  assertSameUser(fd);
-  return fd;
-}
 
 export const facility: Facility = {
   id: "unix-stream",
@@ -92,21 +40,18 @@ export const facility: Facility = {
     whenFull: "blocks",
     peek: true,
   },
-  variants: [
-    { id: "socketpair", summary: "Two connected ends made by socketpair() and inherited." },
-    { id: "pathname", summary: "Bound to a pathname; the peer connects to it." },
-  ],
+  variants: VARIANTS,
   limits: () => [limit.socketSendBuffer(), limit.socketSendBufferMax()],
   channel: {
     create: (options) =>
-      options.variant === "pathname" ? createBound(options) : createPair(options),
+      options.variant === "pathname"
+        ? createListener(SOCK_STREAM, options)
+        : createPair(SOCK_STREAM, options),
     attach(link: PairLink | PathLink, role) {
-      if ("ends" in link) {
-        const end = link.ends[role === "peer" ? 1 : 0];
-        return new StreamChannel(role === "solo" ? link.ends[1] : end, end, link.maxBytes);
-      }
-      const fd = connected(link as PathLink, role);
-      return new StreamChannel(fd, fd, link.maxBytes, () => close(fd));
+      const [readEnd, writeEnd, release] = "ends" in link
+        ? openPair(link as PairLink, role)
+        : openConnection(SOCK_STREAM, link as PathLink, role);
+      return new StreamChannel(readEnd, writeEnd, link.maxBytes, release);
     },
   },
 };

@@ -1,0 +1,113 @@
+/**
+ * What the sockets of the UNIX domain have in common: two connected ends out of `socketpair`, or a
+ * pathname to connect to, and the kernel's word on who is at the other end.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)}
+ * @module
+ */
+import type { Created, CreateOptions, Link, Role, Variant } from "../facility.ts";
+import {
+  accept,
+  AF_UNIX,
+  bind,
+  connect,
+  listen,
+  peerCredentials,
+  SOCK_CLOEXEC,
+  socket,
+  socketpair,
+  unixAddress,
+} from "../libc/sys_socket.ts";
+import { fchmod } from "../libc/sys_stat.ts";
+import { close, geteuid, orClose, unlink } from "../libc/unistd.ts";
+
+/** What a role reads from, what it writes to, and how to give back what attaching opened. */
+export type Ends = [readEnd: number, writeEnd: number, release: () => void];
+
+export const VARIANTS: readonly Variant[] = [
+  { id: "socketpair", summary: "Two connected ends made by socketpair() and inherited." },
+  { id: "pathname", summary: "Bound to a pathname; the peer connects to it." },
+];
+
+export interface PairLink extends Link {
+  /** The initiator's end and the peer's. */
+  ends: [number, number];
+  maxBytes: number;
+}
+
+export interface PathLink extends Link {
+  path: string;
+  /** The initiator's socket, which is bound to the path. */
+  bound: number;
+  maxBytes: number;
+}
+
+/** Two ends that are inherited. @throws {SystemCallError} EMFILE, ENFILE */
+export function createPair(type: number, { maxBytes }: CreateOptions): Created {
+  const ends = socketpair(AF_UNIX, type);
+  return {
+    link: { ends, maxBytes } satisfies PairLink,
+    [Symbol.dispose]: () => ends.forEach(close),
+  };
+}
+
+/** A socket bound to a new pathname. @throws {SystemCallError} EADDRINUSE, EMFILE, ENFILE, EROFS */
+export function createBound(type: number, { maxBytes, scope }: CreateOptions): Created {
+  const path = scope.path("socket");
+  const bound = bindTo(type, path);
+  return {
+    link: { path, bound, maxBytes } satisfies PathLink,
+    [Symbol.dispose]() {
+      close(bound);
+      unlink(path);
+    },
+  };
+}
+
+/** A bound socket that others connect to. */
+export function createListener(type: number, options: CreateOptions): Created {
+  const created = createBound(type, options);
+  listen(created.link.bound, 16);
+  return created;
+}
+
+/** The ends of a pair; they belong to whoever made the pair. */
+export function openPair({ ends }: PairLink, role: Role): Ends {
+  const [mine, theirs] = role === "peer" ? [1, 0] as const : [0, 1] as const;
+  return [role === "solo" ? ends[theirs] : ends[mine], ends[mine], () => {}];
+}
+
+/** Connects to the pathname, accepts who connected to it, or both. */
+export function openConnection(type: number, link: PathLink, role: Role): Ends {
+  if (role === "initiator") {
+    const fd = orClose(accept(link.bound, SOCK_CLOEXEC), assertSameUser);
+    return [fd, fd, () => close(fd)];
+  }
+  const fd = orClose(socket(AF_UNIX, type | SOCK_CLOEXEC), (fd) => {
+    connect(fd, unixAddress(link.path));
+    return assertSameUser(fd);
+  });
+  if (role === "peer") return [fd, fd, () => close(fd)];
+  const accepted = accept(link.bound, SOCK_CLOEXEC);
+  return [accepted, fd, () => [accepted, fd].forEach(close)];
+}
+
+/** A new socket of the UNIX domain that is bound to a new pathname. */
+export function bindTo(type: number, path: string): number {
+  return orClose(socket(AF_UNIX, type | SOCK_CLOEXEC), (fd) => {
+    fchmod(fd, 0o600); // the mode that bind() gives the path
+    bind(fd, unixAddress(path));
+    return fd;
+  });
+}
+
+/**
+ * Returns the connected socket unless a process of another user is at its other end.
+ *
+ * @throws {Error} naming the stranger
+ */
+export function assertSameUser(fd: number): number {
+  const { pid, uid } = peerCredentials(fd);
+  if (uid === geteuid()) return fd;
+  throw new Error(`Cannot trust the connection: process ${pid} of user ${uid} is at its other end`);
+}

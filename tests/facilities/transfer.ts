@@ -1,0 +1,75 @@
+/**
+ * The transfer test of a channel: many messages of changing sizes from one participant to the other
+ * and back, every byte compared, and nothing left behind.
+ *
+ * The two participants run outside of the test's own process, which can then end them when one of
+ * them hangs.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import type { Participants } from "../../facilities/facility.ts";
+
+export interface Transfer {
+  facility: string;
+  variant?: string;
+  wait?: string;
+  participants: Participants;
+  /** Sizes are spread log-uniformly between 1 byte and this. */
+  maxBytes: number;
+  /** Messages to the peer; a tenth as many come back. */
+  messages?: number;
+}
+
+/** What became of the messages, both directions together. */
+export interface Outcome {
+  intact: number;
+  lost: number;
+  /** The first message whose bytes were not those sent. */
+  wrong: string | null;
+  /** Descriptors and kernel objects that were there afterwards, but not before. */
+  left: string[];
+}
+
+export const MESSAGES = 100_000;
+const DEADLINE_MS = 30_000;
+
+/** Runs one transfer in processes of its own. */
+export async function transfer(plan: Transfer): Promise<Outcome> {
+  const host = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-ffi",
+      "--allow-read",
+      "--allow-write",
+      "--allow-run",
+      "--no-prompt",
+      new URL("transfer_host.ts", import.meta.url).pathname,
+      JSON.stringify(plan),
+    ],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const deadline = setTimeout(() => host.kill("SIGKILL"), DEADLINE_MS);
+  const { success, stdout, stderr } = await host.output();
+  clearTimeout(deadline);
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`the transfer did not end well: ${decoder.decode(stderr)}`);
+  return JSON.parse(decoder.decode(stdout));
+}
+
+/** Registers the transfer tests of a channel: each variant, between processes and between threads. */
+export function testTransfer(plan: Omit<Transfer, "participants">): void {
+  for (const participants of ["process", "thread"] as const) {
+    const name = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
+    Deno.test(`${name}: all messages arrive as they were sent`, async () => {
+      const messages = plan.messages ?? MESSAGES;
+      assertEquals(await transfer({ ...plan, participants }), {
+        intact: messages + Math.floor(messages / 10),
+        lost: 0,
+        wrong: null,
+        left: [],
+      });
+    });
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Runs one transfer test: creates the channel, starts the peer, is the initiator, and looks at what
+ * is left. Prints the outcome as JSON.
+ *
+ * @module
+ */
+import { isErrno } from "../../facilities/libc/errno.ts";
+import { listFolder } from "../../facilities/libc/files.ts";
+import { readlink } from "../../facilities/libc/unistd.ts";
+import { removeScope, Scope } from "../../facilities/scope.ts";
+import { loadFacility } from "../../facilities/taxonomy.ts";
+import { MESSAGES, type Outcome, type Transfer } from "./transfer.ts";
+import type { Task } from "./transfer_peer.ts";
+import { sendThenReceive, type Tally } from "./transfer_sides.ts";
+
+const decoder = new TextDecoder();
+const PEER = new URL("transfer_peer.ts", import.meta.url);
+
+async function host(plan: Transfer): Promise<Outcome> {
+  const { participants, variant, wait, maxBytes, messages = MESSAGES } = plan;
+  const { channel } = await loadFacility(plan.facility);
+  const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-transfer-" });
+  const peer = await (participants === "process" ? processPeer() : threadPeer());
+  const before = openKernelObjects();
+
+  const scope = new Scope(`${folder}/scope`);
+  const created = await channel!.create({ participants, count: 2, variant, wait, maxBytes, scope });
+  const tally = await peer.start({ plan, link: created.link });
+  const end = await channel!.attach(created.link, "initiator");
+  const back = sendThenReceive(end, messages, maxBytes);
+  const forth = await tally.promise;
+  end[Symbol.dispose]();
+  created[Symbol.dispose]();
+  const left = removeScope(scope.folder);
+  scope[Symbol.dispose]();
+
+  left.push(...openKernelObjects().filter((object) => !before.includes(object)));
+  peer.end();
+  Deno.removeSync(folder, { recursive: true });
+  return {
+    intact: forth.intact + back.intact,
+    lost: forth.lost + back.lost,
+    wrong: forth.wrong ?? back.wrong,
+    left,
+  };
+}
+
+/** Descriptors and what they stand for, without regular files: the runtime opens some as it likes. */
+function openKernelObjects(): string[] {
+  return listFolder("/proc/self/fd").flatMap((fd) => {
+    try {
+      const target = readlink(`/proc/self/fd/${fd}`);
+      return /^\/(?!dev\/|memfd:)/.test(target) ? [] : [`${fd} ${target}`];
+    } catch (error) {
+      if (isErrno(error, "ENOENT")) return []; // it was that of the listing
+      throw error;
+    }
+  });
+}
+
+/** The other participant. */
+interface Peer {
+  /** Resolves when this thread may block: the peer needs nothing more of it. */
+  start(task: Task): Promise<{ promise: Promise<Tally> }>;
+  end(): void;
+}
+
+function processPeer(): Peer {
+  return {
+    start(task) {
+      const process = new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--allow-ffi",
+          "--no-prompt",
+          PEER.pathname,
+          JSON.stringify(task),
+          `${Deno.pid}`,
+        ],
+        stdout: "piped",
+        stderr: "inherit",
+      }).spawn();
+      const tally = process.output().then(({ stdout }) => JSON.parse(decoder.decode(stdout)));
+      return Promise.resolve({ promise: tally });
+    },
+    end() {},
+  };
+}
+
+/** The worker is there before the descriptors are counted, as it has some of its own. */
+async function threadPeer(): Promise<Peer> {
+  const worker = new Worker(PEER, { type: "module" });
+  const reply = () =>
+    new Promise<unknown>((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  await reply();
+  return {
+    async start(task) {
+      worker.postMessage(task);
+      await reply();
+      return { promise: reply() as Promise<Tally> };
+    },
+    end: () => worker.terminate(),
+  };
+}
+
+console.log(JSON.stringify(await host(JSON.parse(Deno.args[0]!))));
