@@ -106,10 +106,14 @@ export function roleOf(rank: number, count: number): Role {
 const FIRST_PILOT = 8;
 /** A pilot is long enough to judge by when it takes this long, nanoseconds. */
 const PILOT_NS = 0.8e6;
-/** How long a loop that has not run in this trial is warmed until its code is optimised. */
-const WARM_UP_NS = 15e6;
-/** How long a loop that has run in this trial is warmed when it meets other kernel objects. */
-const WARM_AGAIN_NS = 3e6;
+/** How long at least and at most a loop is warmed that has not run in this trial. */
+const WARM_UP_NS = [12e6, 80e6] as const;
+/** The same for a loop that has run in this trial, but with other kernel objects. */
+const WARM_AGAIN_NS = [2e6, 20e6] as const;
+/** The same for a loop that has run with the same objects. */
+const WARM_NS = [0, 8e6] as const;
+/** A pilot below this share of the fastest before it shows that the code still gets faster. */
+const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
 const MOST_STAMPS = 1 << 18;
 /** Operations shorter than this are timed in batches that are longer. */
@@ -191,14 +195,7 @@ class Member {
     if (this.#workload.verify) this.#order("verify", 1, 1);
 
     if (warm.size === 0) warmControls();
-    const needed = this.#warmUpNs(warm);
-    let operations = FIRST_PILOT;
-    let elapsed = this.#timeOf(operations, 1);
-    for (let spent = elapsed; elapsed < PILOT_NS || spent < needed; spent += elapsed) {
-      if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
-      elapsed = this.#timeOf(operations, Math.ceil(operations / MOST_STAMPS));
-    }
-    const mean = elapsed / operations;
+    const mean = this.#warmUp(warm);
     const batch = mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
     const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(targetNs / mean / batch)));
 
@@ -238,12 +235,28 @@ class Member {
     };
   }
 
-  #warmUpNs(warm: Set<string>): number {
+  /**
+   * Runs pilots until they are long enough to judge by, the code is warm, and they get no faster any
+   * more; returns what an operation takes, nanoseconds.
+   */
+  #warmUp(warm: Set<string>): number {
     const { id } = this.#workload;
     const kind = `${id}/${this.#cell.setup}`;
-    const needed = warm.has(kind) ? PILOT_NS : warm.has(id) ? WARM_AGAIN_NS : WARM_UP_NS;
+    const [least, most] = warm.has(kind) ? WARM_NS : warm.has(id) ? WARM_AGAIN_NS : WARM_UP_NS;
     warm.add(id).add(kind);
-    return needed;
+
+    let operations = FIRST_PILOT;
+    let best = Infinity;
+    let settled = 0;
+    for (let spent = 0;;) {
+      const elapsed = this.#timeOf(operations);
+      const mean = elapsed / operations;
+      spent += elapsed;
+      settled = mean < best * STILL_FASTER ? 0 : settled + 1;
+      best = Math.min(best, mean);
+      if (elapsed >= PILOT_NS && spent >= least && (settled >= 2 || spent >= most)) return best;
+      if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
+    }
   }
 
   /** A peer's part: does as ordered until the cell is done. */
@@ -251,8 +264,9 @@ class Member {
     while (this.#obey(1));
   }
 
-  #timeOf(operations: number, batch: number): number {
-    const outcomes = this.#order("run", operations, batch);
+  /** How long that many operations take, with no clock reading between them. */
+  #timeOf(operations: number): number {
+    const outcomes = this.#order("run", operations, operations);
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
     return Math.max(1, Math.max(...outcomes.map(({ outcome }) => outcome.end)) - start);
   }
