@@ -15,6 +15,7 @@ const c = open({
   write: { parameters: ["i32", "pointer", "usize"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
+  dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
@@ -49,6 +50,18 @@ export function orClose<T>(fd: number, step: (fd: number) => T): T {
 /** @throws {SystemCallError} EBADF, EMFILE */
 export function dup(fd: number): number {
   return check("dup", c.dup(fd));
+}
+
+/** Makes `to` another number of `from`, closing what it was. @throws {SystemCallError} EBADF */
+export function dup3(from: number, to: number, flags = 0): void {
+  check("dup3", c.dup3(from, to, flags), `${from} to ${to}`);
+}
+
+/** Where a symbolic link points. @throws {SystemCallError} EACCES, EINVAL, ENOENT */
+export function readlink(path: string): string {
+  const target = new Uint8Array(4096);
+  const length = check("readlink", c.readlink(cString(path), target, 4096n), path);
+  return new TextDecoder().decode(target.subarray(0, length));
 }
 
 /**

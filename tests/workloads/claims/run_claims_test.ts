@@ -1,0 +1,70 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { LEAVES } from "../../../facilities/taxonomy.ts";
+import { CLAIMS } from "../../../workloads/claims/catalogue.ts";
+import { runClaims } from "../../../workloads/claims/run_claims.ts";
+import type { ClaimVerdict } from "../../../workloads/runner/document.ts";
+import { watchForLeftovers } from "./leftovers.ts";
+
+// A dynamic library that a test opens counts as a leak of that test.
+await Promise.all(LEAVES.map(({ load }) => load()));
+
+/** How often all experiments are made; they must agree every time. */
+const RUNS = Number(Deno.env.get("CLAIMS_RUNS") ?? 3);
+
+function failures(verdicts: readonly ClaimVerdict[]): string[] {
+  return verdicts
+    .filter(({ verdict }) => verdict === "fails")
+    .map(({ id, facility, expected, observed }) =>
+      `${id} of ${facility}: expected ${expected}, observed ${observed}`
+    );
+}
+
+Deno.test(`all claims hold on this kernel, ${RUNS} times in a row, within 30 s each, and leave nothing`, async () => {
+  const assertNothingLeft = watchForLeftovers();
+  const first = await runClaims();
+  assertEquals(failures(first), []);
+  assertEquals(first.length, CLAIMS.length * LEAVES.length);
+  const verdictsOf = (verdicts: readonly ClaimVerdict[]) =>
+    verdicts.map(({ id, facility, verdict }) => [id, facility, verdict]);
+  for (let run = 1; run < RUNS; run++) {
+    const again = await runClaims();
+    assertEquals(failures(again), []);
+    assertEquals(verdictsOf(again), verdictsOf(first));
+  }
+  await assertNothingLeft();
+});
+
+Deno.test("every claim applies to a facility of the taxonomy", async () => {
+  const verdicts = await runClaims();
+  const tried = new Set(verdicts.filter(({ verdict }) => verdict === "holds").map(({ id }) => id));
+  assertEquals(CLAIMS.map(({ id }) => id).filter((id) => !tried.has(id)), []);
+});
+
+Deno.test("an experiment that gets no further ends at its deadline, as a failure", async () => {
+  const assertNothingLeft = watchForLeftovers();
+  const url = new URL("./stuck.ts", import.meta.url).href;
+  const [verdict] = await runClaims({
+    claims: ["undelimited"],
+    facilities: [url],
+    deadlineMs: 1000,
+  });
+  assertEquals(verdict?.verdict, "fails");
+  assertEquals(verdict?.observed, "nothing more happened within 1000 ms");
+  await assertNothingLeft();
+});
+
+Deno.test("an aborted run ends at once and returns what it found", async () => {
+  const controller = new AbortController();
+  const verdicts = await runClaims({
+    claims: ["undelimited"],
+    facilities: ["pipe", new URL("./stuck.ts", import.meta.url).href],
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+    atOnce: 1,
+  });
+  assertEquals(verdicts.map(({ facility }) => facility), ["pipe"]);
+});
+
+Deno.test("an unknown claim is refused", async () => {
+  await assertRejects(() => runClaims({ claims: ["peak"] }), RangeError, '"peak"');
+});

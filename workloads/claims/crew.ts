@@ -1,0 +1,184 @@
+/**
+ * The participants of the experiments, seen from the coordinator: processes that take orders.
+ *
+ * @module
+ */
+import {
+  blockSignals,
+  FACILITY_SIGNALS,
+  SIGINT,
+  unblockSignals,
+} from "../../facilities/libc/signal.ts";
+import type { Order, Outcome } from "./participant.ts";
+import { type Sleep, sleepOf } from "./sleep.ts";
+import type { Result, Verb, Verbs } from "./verbs/mod.ts";
+
+/** An order that could not be carried out: `code` is the errno's name where the kernel refused. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Something that takes orders: a process, or a thread of one. */
+export interface Participant {
+  readonly name: string;
+  order<V extends Verb>(verb: V, ...args: Parameters<Verbs[V]>): Promise<Result<V>>;
+  /**
+   * Resolves once the order sleeps in a system call of its own.
+   *
+   * @throws {Error} when the order is carried out without sleeping
+   */
+  asleep(pending: Promise<unknown>): Promise<Sleep>;
+}
+
+/** A process that takes orders. */
+export class ProcessParticipant implements Participant {
+  readonly name: string;
+  readonly pid: number;
+  /** Where descriptors can be handed over to it. */
+  readonly mailbox: string;
+  readonly #process: Deno.ChildProcess;
+  readonly #orders: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #outcomes: Promise<void>;
+  #next = 0;
+  #ended = false;
+  /** Not to be used for another experiment. */
+  spent = false;
+
+  constructor(name: string, mailbox: string) {
+    this.name = name;
+    this.mailbox = mailbox;
+    this.#process = start();
+    this.pid = this.#process.pid;
+    this.#orders = this.#process.stdin.getWriter();
+    this.#outcomes = this.#listen();
+  }
+
+  get busy(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  order<V extends Verb>(verb: V, ...args: Parameters<Verbs[V]>): Promise<Result<V>> {
+    return this.#give(verb, args);
+  }
+
+  asleep(pending: Promise<unknown>): Promise<Sleep> {
+    return fallingAsleep(this.pid, this.pid, pending, this.name);
+  }
+
+  /** A thread of this process, which takes orders of its own. */
+  async thread(name: string): Promise<Participant> {
+    this.spent = true;
+    const give = <V extends Verb>(verb: V, args: Parameters<Verbs[V]>) =>
+      this.#give(verb, args, name);
+    const { thread } = await give("identity", []);
+    return {
+      name: `thread ${name}`,
+      order: (verb, ...args) => give(verb, args),
+      asleep: (pending) => fallingAsleep(this.pid, thread, pending, name),
+    };
+  }
+
+  /** Ends it as a crash would, and returns when it is gone. */
+  async kill(): Promise<void> {
+    this.spent = true;
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await this.#process.status;
+    await this.#outcomes;
+    await this.#orders.abort().catch(() => {});
+  }
+
+  #give<V extends Verb>(verb: V, args: Parameters<Verbs[V]>, thread?: string): Promise<Result<V>> {
+    const id = this.#next++;
+    const outcome = Promise.withResolvers<unknown>();
+    outcome.promise.catch(() => {}); // whoever awaits it is told; nobody may
+    if (this.#ended) outcome.reject(new Refusal(`${this.name} has ended`, "ended"));
+    else this.#waiting.set(id, outcome);
+    const order: Order = { id, verb, args, thread };
+    this.#orders.write(new TextEncoder().encode(JSON.stringify(order) + "\n")).catch(() => {});
+    return outcome.promise as Promise<Result<V>>;
+  }
+
+  async #listen(): Promise<void> {
+    let rest = "";
+    for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) this.#settle(JSON.parse(line));
+    }
+    this.#ended = true;
+    for (const outcome of this.#waiting.values()) {
+      outcome.reject(new Refusal(`${this.name} has ended`, "ended"));
+    }
+    this.#waiting.clear();
+  }
+
+  #settle({ id, value, error }: Outcome): void {
+    const outcome = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error) outcome?.reject(new Refusal(error.message, error.code));
+    else outcome?.resolve(value);
+  }
+}
+
+const PROGRAM = new URL("./participant.ts", import.meta.url).href;
+
+/** Every thread of a participant has the facilities' signals blocked, as its parent had. */
+function start(): Deno.ChildProcess {
+  const signals = [...FACILITY_SIGNALS, SIGINT];
+  blockSignals(signals);
+  try {
+    return new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--no-config",
+        "--no-lock",
+        "--no-prompt",
+        "--allow-ffi",
+        "--allow-read",
+        PROGRAM,
+        `${Deno.pid}`,
+      ],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+  } finally {
+    unblockSignals(signals);
+  }
+}
+
+async function fallingAsleep(
+  process: number,
+  thread: number,
+  pending: Promise<unknown>,
+  name: string,
+): Promise<Sleep> {
+  let outcome: string | undefined;
+  pending.then(
+    (value) => outcome = `returned ${JSON.stringify(value)}`,
+    (error) => outcome = `ended with ${error.message}`,
+  );
+  for (;;) {
+    if (outcome !== undefined) throw new Awake(`${name} ${outcome} instead of sleeping`);
+    const sleep = sleepOf(process, thread);
+    if (sleep) return sleep;
+    await new Promise((resolve) => setTimeout(resolve, 1)); // then the state is read again
+  }
+}
+
+/** A call came back that should have slept. */
+export class Awake extends Error {
+  override readonly name = "Awake";
+}

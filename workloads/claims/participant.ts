@@ -1,0 +1,77 @@
+/**
+ * The program of a participant: does what it is ordered, one order after the other.
+ *
+ * An order is a line of JSON on stdin, its outcome a line on stdout. Orders for a named thread are
+ * passed on to a worker of that name, so that two threads of this process can take part as well.
+ *
+ * @module
+ */
+import { SystemCallError } from "../../facilities/libc/errno.ts";
+import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
+import { type Verb, VERBS } from "./verbs/mod.ts";
+
+/** One order. */
+export interface Order {
+  readonly id: number;
+  readonly verb: Verb;
+  readonly args: readonly unknown[];
+  /** The thread that it is for; the main thread when absent. */
+  readonly thread?: string;
+}
+
+/** What became of it. */
+export interface Outcome {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly message: string; readonly code: string };
+}
+
+async function carryOut({ id, verb, args }: Order): Promise<Outcome> {
+  try {
+    const act = VERBS[verb] as (...args: readonly unknown[]) => unknown;
+    return { id, value: await act(...args) ?? null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof SystemCallError ? error.code : (error as Error).name;
+    return { id, error: { message, code } };
+  }
+}
+
+const workers = new Map<string, Worker>();
+
+function workerOf(name: string): Worker {
+  const known = workers.get(name);
+  if (known) return known;
+  const worker = new Worker(import.meta.url, { type: "module", name: `thread ${name}` });
+  worker.onmessage = ({ data }) => report(data);
+  workers.set(name, worker);
+  return worker;
+}
+
+function report(outcome: Outcome): void {
+  console.log(JSON.stringify(outcome));
+}
+
+async function main(parent: number): Promise<void> {
+  if (!dieWithParent(parent)) return;
+  let rest = "";
+  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const order: Order = JSON.parse(line);
+      if (order.thread !== undefined) workerOf(order.thread).postMessage(order);
+      else report(await carryOut(order));
+    }
+  }
+  workers.forEach((worker) => worker.terminate());
+}
+
+if (import.meta.main) {
+  await main(Number(Deno.args.at(-1)));
+} else if (typeof self !== "undefined" && self.name?.startsWith("thread ")) {
+  const thread = self as unknown as Worker;
+  thread.onmessage = async ({ data }: MessageEvent<Order>) => {
+    thread.postMessage(await carryOut(data));
+  };
+}

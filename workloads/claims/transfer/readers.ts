@@ -1,0 +1,34 @@
+/** Several readers of one end. @module */
+import type { Facility } from "../../../facilities/facility.ts";
+import type { Context, Pair } from "../context.ts";
+
+/** Takes a message of so many bytes. */
+export type Reader = (length: number) => Promise<string>;
+
+/** Not used by any participant for anything else. */
+const SHARED = 90;
+
+/**
+ * `count` readers in processes of their own: the peer, and others that attach as peers too, or, where
+ * a facility connects just two, that got copies of the peer's descriptor.
+ */
+export async function readersOf(
+  facility: Facility,
+  context: Context,
+  { object, peer, peerHandles }: Pair,
+  count: number,
+): Promise<Reader[]> {
+  const readers: Reader[] = [(length) => peer.order("receive", length)];
+  while (readers.length < count) {
+    const reader = await context.participant();
+    if (facility.channel!.manyPeers || !peerHandles) {
+      await context.inherit(object, reader);
+      await context.attach(object, reader, "peer");
+      readers.push((length) => reader.order("receive", length));
+    } else {
+      await context.handOver(peer, reader, [peerHandles[0]], [SHARED]);
+      readers.push((length) => reader.order("read", SHARED, length));
+    }
+  }
+  return readers;
+}
