@@ -57,13 +57,6 @@ export function dup3(from: number, to: number, flags = 0): void {
   check("dup3", c.dup3(from, to, flags), `${from} to ${to}`);
 }
 
-/** Where a symbolic link points. @throws {SystemCallError} EACCES, EINVAL, ENOENT */
-export function readlink(path: string): string {
-  const target = new Uint8Array(4096);
-  const length = check("readlink", c.readlink(cString(path), target, 4096n), path);
-  return new TextDecoder().decode(target.subarray(0, length));
-}
-
 /**
  * Makes a pipe: the end to read from, the end to write to.
  *

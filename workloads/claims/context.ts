@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Capability, Handles, Link, Role } from "../../facilities/facility.ts";
+import type { Capability, Facility, Handles, Link, Role } from "../../facilities/facility.ts";
 import { removeScope } from "../../facilities/scope.ts";
 import type { Participant, ProcessParticipant } from "./crew.ts";
 
@@ -38,8 +38,9 @@ const FLOORS_APART = 20;
 
 /** One experiment's own context; the runner disposes of it. */
 export class Context {
-  /** The facility's id, or the URL of its module. */
-  readonly facility: string;
+  readonly facility: Facility;
+  /** Its id, or the URL of its module. */
+  readonly reference: string;
   /** Everyone who takes part, in the order of joining. */
   readonly participants: ProcessParticipant[] = [];
   readonly #crew: Crew;
@@ -47,8 +48,9 @@ export class Context {
   readonly #folders: string[] = [];
   #floor = FIRST_FLOOR;
 
-  constructor(facility: string, crew: Crew, folder: string) {
+  constructor(facility: Facility, reference: string, crew: Crew, folder: string) {
     this.facility = facility;
+    this.reference = reference;
     this.#crew = crew;
     this.#folder = folder;
   }
@@ -65,7 +67,7 @@ export class Context {
     owner: ProcessParticipant,
     capability: Capability,
     options: Options = {},
-    facility = this.facility,
+    facility = this.reference,
   ): Promise<Made> {
     const floor = this.#floor;
     this.#floor += FLOORS_APART;
@@ -75,7 +77,7 @@ export class Context {
       facility,
       capability,
       variant: options.variant,
-      maxBytes: options.maxBytes ?? 64,
+      maxBytes: this.#bytes(options),
       participants: options.participants ?? "process",
       count: options.count ?? 2,
       folder,
@@ -106,7 +108,7 @@ export class Context {
     object: Made,
     participant: Participant,
     role: Role,
-    facility = this.facility,
+    facility = this.reference,
   ): Promise<Handles | null> {
     return participant.order("attach", facility, object.capability, object.link, role);
   }
@@ -121,10 +123,15 @@ export class Context {
       this.attach(object, peer, "peer"),
     ]);
     if (capability === "channel") {
-      const length = options.maxBytes ?? 64;
+      const length = this.#bytes(options);
       await Promise.all([initiator, peer].map((each) => each.order("prepare", length)));
     }
     return { object, initiator, peer, initiatorHandles, peerHandles };
+  }
+
+  /** 64 bytes where nothing else is wanted, or as many as the facility carries. */
+  #bytes({ maxBytes, variant }: Options): number {
+    return maxBytes ?? Math.min(64, this.facility.channel?.largestMessage?.(variant)?.value ?? 64);
   }
 
   /** Removes whatever the experiment left in the kernel. */

@@ -92,7 +92,7 @@ async function findingOf(
   if (reason !== null) {
     return { verdict: "not-applicable", expected: "-", observed: "-", reason };
   }
-  const context = new Context(reference, pool, pool.newFolder());
+  const context = new Context(facility, reference, pool, pool.newFolder());
   const late = Promise.withResolvers<never>();
   const end = (why: string) => {
     late.reject(new Error(why));

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { Channel } from "../../facility.ts";
+import type { Channel, Handles } from "../../facility.ts";
 import { check } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
 import { MSG_TRUNC, recv, send } from "../../libc/sys_socket.ts";
 import type { Ends } from "../unix_socket.ts";
 
 export class MessageSocket implements Channel {
+  readonly handles: Handles;
   readonly #readEnd: number;
   readonly #writeEnd: number;
   readonly #release: () => void;
@@ -21,6 +22,7 @@ export class MessageSocket implements Channel {
   #size = 0n;
 
   constructor([readEnd, writeEnd, release]: Ends, maxBytes: number) {
+    this.handles = [readEnd, writeEnd];
     this.#readEnd = readEnd;
     this.#writeEnd = writeEnd;
     this.#release = release;

@@ -23,5 +23,5 @@ export function unlessMessage(facility: Facility): string | null {
 
 /** The largest message that it carries here, at most `wanted` bytes. */
 export function upTo(wanted: number, facility: Facility): number {
-  return Math.min(wanted, facility.channel?.largestMessage?.().value ?? wanted);
+  return Math.min(wanted, facility.channel?.largestMessage?.()?.value ?? wanted);
 }

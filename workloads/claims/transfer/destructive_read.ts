@@ -22,10 +22,10 @@ export const destructiveRead: Claim = {
     await pair.initiator.order("send", ...items);
     const seen: string[] = [];
     for (let item = 0; item < ITEMS; item++) {
-      seen.push(await outcome(readers[item % READERS]!(size)));
+      seen.push(await outcome(readers[item % readers.length]!(size)));
     }
     const evidence = new Evidence();
-    evidence.expect(`what ${READERS} readers took in turn of ${ITEMS} items`, items, seen);
+    evidence.expect(`what ${readers.length} reader(s) took in turn of ${ITEMS} items`, items, seen);
     return evidence.finding();
   },
 };

@@ -10,7 +10,7 @@ const SHARED = 90;
 
 /**
  * `count` readers in processes of their own: the peer, and others that attach as peers too, or, where
- * a facility connects just two, that got copies of the peer's descriptor.
+ * a facility connects just two, that got copies of the peer's descriptor. What is sent to one process has just that one reader.
  */
 export async function readersOf(
   facility: Facility,
@@ -19,6 +19,7 @@ export async function readersOf(
   count: number,
 ): Promise<Reader[]> {
   const readers: Reader[] = [(length) => peer.order("receive", length)];
+  if (!facility.channel!.manyPeers && !peerHandles) return readers;
   while (readers.length < count) {
     const reader = await context.participant();
     if (facility.channel!.manyPeers || !peerHandles) {
