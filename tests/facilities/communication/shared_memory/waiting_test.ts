@@ -1,0 +1,19 @@
+import { STRATEGIES } from "../../../../facilities/communication/shared_memory/waiting.ts";
+import { together } from "../../together.ts";
+
+for (const { id, title } of STRATEGIES) {
+  for (const participants of ["process", "thread"] as const) {
+    Deno.test(`every message crosses shared memory, waiting by ${title}, by ${participants}`, async () => {
+      await together(
+        {
+          facility: "posix-shared-memory",
+          capability: "channel",
+          participants,
+          options: { wait: id },
+        },
+        "stream",
+        20_000,
+      );
+    });
+  }
+}
