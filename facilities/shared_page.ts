@@ -9,12 +9,13 @@
 import { Memory, wholePages } from "./libc/memory.ts";
 import { memfdCreate } from "./libc/sys_mman.ts";
 import { close, ftruncate } from "./libc/unistd.ts";
+import { once } from "./release.ts";
 
 /** Creates a page (or more); returns its descriptor. @throws {SystemCallError} EMFILE, ENOMEM */
 export function createSharedPage(length = 4096): { fd: number; [Symbol.dispose](): void } {
   const fd = memfdCreate("ipc-taxonomy");
   ftruncate(fd, wholePages(length));
-  return { fd, [Symbol.dispose]: () => close(fd) };
+  return { fd, [Symbol.dispose]: once(() => close(fd)) };
 }
 
 /** Maps the page. @throws {SystemCallError} EBADF, ENOMEM */

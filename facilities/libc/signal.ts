@@ -5,7 +5,7 @@
  * @module
  */
 import { ARCH } from "./arch.ts";
-import { check, checkReturned, ERRNO, errno } from "./errno.ts";
+import { check, checkReturned, ERRNO, errno, unlessInterrupted } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { timespecOf } from "./time.ts";
@@ -83,11 +83,18 @@ export function queuedSignal(signal: number): Struct {
   return information;
 }
 
-/** Takes all pending signals of the set and throws them away. @throws {SystemCallError} EINVAL */
-export function discardPending(set: Struct): void {
+/**
+ * Takes all pending signals of the set, throws them away and returns how many they were.
+ *
+ * @throws {SystemCallError} EINVAL
+ */
+export function discardPending(set: Struct): number {
   const atOnce = timespecOf(0);
-  while (c.sigtimedwait(set.pointer, null, atOnce.pointer) !== -1 || errno() === ERRNO.EINTR);
-  if (errno() !== ERRNO.EAGAIN) check("sigtimedwait", -1);
+  for (let discarded = 0;;) {
+    if (c.sigtimedwait(set.pointer, null, atOnce.pointer) !== -1) discarded++;
+    else if (errno() === ERRNO.EAGAIN) return discarded;
+    else unlessInterrupted("sigtimedwait");
+  }
 }
 
 /** A `sigset_t` that holds the given signals. */

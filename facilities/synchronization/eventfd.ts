@@ -30,6 +30,7 @@ import { unlessInterrupted } from "../libc/errno.ts";
 import { Struct } from "../libc/memory.ts";
 import { EFD_SEMAPHORE, eventfd } from "../libc/sys_eventfd.ts";
 import { close, read, write } from "../libc/unistd.ts";
+import { once } from "../release.ts";
 
 /** Two counters, one for each direction. */
 interface CounterLink extends Link {
@@ -44,7 +45,7 @@ function create({ variant }: CreateOptions): Created {
   const counters: [number, number] = [eventfd(0, flags), eventfd(0, flags)];
   return {
     link: { counters } satisfies CounterLink,
-    [Symbol.dispose]: () => counters.forEach(close),
+    [Symbol.dispose]: once(() => counters.forEach(close)),
   };
 }
 

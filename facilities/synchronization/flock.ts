@@ -32,7 +32,7 @@ function create({ scope }: CreateOptions): Created {
   for (const path of paths) close(open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC));
   return {
     link: { paths } satisfies FilesLink,
-    [Symbol.dispose]: () => paths.forEach(unlink),
+    [Symbol.dispose]: once(() => paths.forEach(unlink)),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Created, CreateOptions, Facility, Link } from "../facility.ts";
 import { limit } from "../limits.ts";
 import { O_CREAT, O_EXCL } from "../libc/fcntl.ts";
 import { semClose, semOpen, semUnlink } from "../libc/semaphore.ts";
+import { once } from "../release.ts";
 import { LOCK, locksOver, NOTIFIER, notifierOver } from "./posix_semaphore.ts";
 
 interface NamesLink extends Link {
@@ -23,7 +24,7 @@ function createNamed({ scope }: CreateOptions, { count, value }: typeof NOTIFIER
   for (const name of names) semClose(semOpen(name, O_CREAT | O_EXCL, value));
   return {
     link: { names } satisfies NamesLink,
-    [Symbol.dispose]: () => names.forEach(semUnlink),
+    [Symbol.dispose]: once(() => names.forEach(semUnlink)),
   };
 }
 

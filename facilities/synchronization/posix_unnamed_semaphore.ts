@@ -11,6 +11,7 @@ import type { Created, Facility, Link } from "../facility.ts";
 import { limit } from "../limits.ts";
 import type { Memory } from "../libc/memory.ts";
 import { semDestroy, semInit } from "../libc/semaphore.ts";
+import { once } from "../release.ts";
 import { createSharedPage, mapSharedPage } from "../shared_page.ts";
 import { LOCK, locksOver, NOTIFIER, notifierOver } from "./posix_semaphore.ts";
 
@@ -33,11 +34,11 @@ function createUnnamed({ count, value }: typeof NOTIFIER): Created {
   for (const semaphore of semaphores) semInit(semaphore, value);
   return {
     link: { page: page.fd, count } satisfies PageLink,
-    [Symbol.dispose]() {
+    [Symbol.dispose]: once(() => {
       semaphores.forEach(semDestroy);
       memory[Symbol.dispose]();
       page[Symbol.dispose]();
-    },
+    }),
   };
 }
 

@@ -27,7 +27,7 @@ import {
 } from "../libc/fcntl.ts";
 import type { Struct } from "../libc/memory.ts";
 import { close, unlink } from "../libc/unistd.ts";
-import { lockSet } from "../release.ts";
+import { lockSet, once } from "../release.ts";
 
 interface FileLink extends Link {
   path: string;
@@ -41,7 +41,7 @@ export function createFile({ scope }: CreateOptions): Created {
   close(open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC));
   return {
     link: { path } satisfies FileLink,
-    [Symbol.dispose]: () => unlink(path),
+    [Symbol.dispose]: once(() => unlink(path)),
   };
 }
 

@@ -35,6 +35,7 @@ import {
   semRemove,
   semSetValue,
 } from "../libc/sys_sem.ts";
+import { once } from "../release.ts";
 
 interface SetLink extends Link {
   key: number;
@@ -48,7 +49,7 @@ function createSet({ scope, variant }: CreateOptions, count: number, value: numb
   for (let number = 0; number < count; number++) semSetValue(id, number, value);
   return {
     link: { key, undo: variant === "undo" } satisfies SetLink,
-    [Symbol.dispose]: () => semRemove(id),
+    [Symbol.dispose]: once(() => semRemove(id)),
   };
 }
 

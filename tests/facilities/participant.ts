@@ -122,6 +122,14 @@ const TASKS = {
     }
   },
 
+  /** Each takes one of two locks and then wants the other's. */
+  cross({ it, rank, memory }: Stage) {
+    const locks = it as Lock[];
+    locks[rank]!.acquire();
+    allReady(memory, 2 * 2);
+    locks[1 - rank]!.acquire();
+  },
+
   /** Takes lock 0, if it is given locks, and keeps it until told; then releases, or posts. */
   hold({ it, memory }: Stage) {
     if (Array.isArray(it)) (it as Lock[])[0]!.acquire();

@@ -1,0 +1,114 @@
+/**
+ * C calls by name with plain arguments, so that a row of a test can be done by this user or, in a
+ * thread of its own, by `nobody`.
+ *
+ * @module
+ */
+import { check, SystemCallError } from "../../facilities/libc/errno.ts";
+import {
+  fcntl_flock,
+  flockRange,
+  O_CLOEXEC,
+  O_NOFOLLOW,
+  open,
+} from "../../facilities/libc/fcntl.ts";
+import { becomeUser, NOBODY } from "../../facilities/libc/linux_credentials.ts";
+import { Memory, Struct } from "../../facilities/libc/memory.ts";
+import {
+  sem_post,
+  sem_trywait,
+  semClose,
+  semInit,
+  semOpen,
+  semUnlink,
+} from "../../facilities/libc/semaphore.ts";
+import { kill, sigqueue } from "../../facilities/libc/signal.ts";
+import { eventfd } from "../../facilities/libc/sys_eventfd.ts";
+import { flock } from "../../facilities/libc/sys_file.ts";
+import {
+  IPC_NOWAIT,
+  semaphoreOperation,
+  semget,
+  semop,
+  semRemove,
+  semSetValue,
+  semtimedop,
+} from "../../facilities/libc/sys_sem.ts";
+import { timespecOf } from "../../facilities/libc/time.ts";
+import { close, read, write } from "../../facilities/libc/unistd.ts";
+
+/** Does something with a semaphore in memory, which starts at `value`. */
+function withSemaphore(value: number, act: (semaphore: Deno.PointerObject) => void): void {
+  using memory = Memory.allocate(4096);
+  semInit(memory.pointer, value);
+  act(memory.pointer);
+}
+
+export const CALLS = {
+  semget: (key: number, count: number, flags: number) => semget(key, count, flags),
+  semctl_SETVAL: (id: number, number: number, value: number) => semSetValue(id, number, value),
+  semctl_IPC_RMID: (id: number) => semRemove(id),
+  semop(id: number, number: number, change: number) {
+    check("semop", semop(id, semaphoreOperation(number, change, IPC_NOWAIT).pointer, 1n));
+  },
+  semtimedop(id: number, number: number, change: number, milliseconds: number) {
+    const operation = semaphoreOperation(number, change);
+    const timeout = timespecOf(milliseconds);
+    check("semtimedop", semtimedop(id, operation.pointer, 1n, timeout.pointer));
+  },
+
+  sem_open: (name: string, flags: number, value = 0) => semClose(semOpen(name, flags, value)),
+  sem_unlink: (name: string) => semUnlink(name),
+  sem_init: (value: number) => withSemaphore(value, () => {}),
+  sem_post: (value: number) =>
+    withSemaphore(value, (semaphore) => check("sem_post", sem_post(semaphore))),
+  sem_trywait: (value: number) =>
+    withSemaphore(value, (semaphore) => check("sem_trywait", sem_trywait(semaphore))),
+
+  eventfd: (value: number, flags: number) => close(eventfd(value, flags)),
+  read(fd: number, length: number) {
+    check("read", read(fd, new Struct(8).pointer, BigInt(length)));
+  },
+  write(fd: number, low: number, high: number) {
+    const value = new Struct(8).setI32(0, low).setI32(4, high);
+    check("write", write(fd, value.pointer, 8n));
+  },
+
+  open: (path: string, flags: number) => close(open(path, flags | O_NOFOLLOW | O_CLOEXEC)),
+  fcntl(fd: number, command: number, type: number, pid = 0) {
+    const range = flockRange(type, 0, 1).setI32(24, pid);
+    check("fcntl", fcntl_flock(fd, command, range.pointer));
+  },
+  flock: (fd: number, operation: number) => check("flock", flock(fd, operation)),
+
+  kill: (pid: number, signal: number) => kill(pid, signal),
+  sigqueue: (pid: number, signal: number) => check("sigqueue", sigqueue(pid, signal, 0)),
+};
+
+/** One row: a call, its arguments, and the error expected of it, for whom. */
+export interface Row {
+  call: keyof typeof CALLS;
+  args: readonly (number | string)[];
+  /** Errno's name; null where the call is to succeed. */
+  errno: string | null;
+  who?: "nobody";
+}
+
+/** The name of the error that a call ends with, or null. */
+export function errnoOf({ call, args }: Pick<Row, "call" | "args">): string | null {
+  try {
+    (CALLS[call] as (...args: readonly unknown[]) => void)(...args);
+    return null;
+  } catch (error) {
+    if (error instanceof SystemCallError) return error.code;
+    throw error;
+  }
+}
+
+if ("WorkerGlobalScope" in globalThis) {
+  const thread = self as unknown as Worker;
+  thread.onmessage = ({ data }: MessageEvent<Row>) => {
+    becomeUser(NOBODY, NOBODY);
+    thread.postMessage(errnoOf(data));
+  };
+}
