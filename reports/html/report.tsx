@@ -6,76 +6,41 @@
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { Claims } from "./components/claims.tsx";
 import { HostFacts, Limits, Masthead, Missing, Warnings } from "./components/facts.tsx";
-import { Figure } from "./components/figure.tsx";
+import { Filters } from "./components/filters.tsx";
 import { Named, Scroll, Section } from "./components/parts.tsx";
 import { RankingTable } from "./components/ranking.tsx";
 import { curvesOf } from "./curves.ts";
-import { chartsOf, contextOf, slug } from "./model/charts.ts";
+import { slug } from "./model/charts.ts";
+import { DEFAULTS } from "./model/choices.ts";
 import { bytes, count, quantity } from "./model/format.ts";
 import { rankingOf } from "./model/ranking.ts";
-import {
-  inSlice,
-  type Row,
-  rowsOf,
-  sameSlice,
-  type Slice,
-  slicesIn,
-  titled,
-  workloadsIn,
-} from "./model/rows.ts";
-import { usualRanking, verdictOf } from "./model/verdict.ts";
+import { type Row, rowsOf, sameSlice, slicesIn, titled, workloadsIn } from "./model/rows.ts";
+import { verdictOf } from "./model/verdict.ts";
+import { viewOf } from "./model/view.ts";
 import { renderPage } from "./shell.tsx";
+import { ViewRoot } from "./views/views.tsx";
 
 export interface ReportOptions {
   /** Stands in the browser's title bar. @default made from the host's name */
   title?: string;
 }
 
-/** Tables and charts of one workload; its ranking in the overview's slice is not told twice. */
-function Workload(
-  { workload, rows, told }: { workload: string; rows: readonly Row[]; told?: Slice },
-) {
-  const slices = slicesIn(rows);
+/** The other slices of a workload as plain tables, for readers without scripts. */
+function OtherSlices({ workload, rows }: { workload: string; rows: readonly Row[] }) {
+  const usual = viewOf(workload, rows)?.slice;
+  const others = slicesIn(rows.filter((row) => row.workload === workload)).filter((slice) =>
+    !usual || !sameSlice(slice, usual)
+  );
+  if (others.length === 0) return null;
   return (
-    <Section id={`workload-${slug(workload)}`} title={titled(workload)}>
-      {slices.map((slice, index) => {
-        const own = rows.filter((row) => inSlice(row, slice));
-        const title = contextOf(workload, slice);
-        const ranking = rankingOf(workload, slice, own);
-        const every = rankingOf(workload, slice, own, { everySeries: true });
-        const body = (
-          <>
-            {!(told && sameSlice(told, slice)) && (
-              <RankingTable ranking={ranking} title={titled(workload)} />
-            )}
-            {every.places.length > ranking.places.length && (
-              <details>
-                <summary>All {every.places.length} series at this size</summary>
-                <RankingTable ranking={every} title={`${titled(workload)}, all series`} />
-              </details>
-            )}
-            <div class="charts">
-              {chartsOf(workload, slice, own).map((chart) => <Figure chart={chart} />)}
-            </div>
-          </>
-        );
-        return index === 0
-          ? (
-            <div class="slice">
-              <h3>{title}</h3>
-              {body}
-            </div>
-          )
-          : (
-            <details class="slice">
-              <summary>
-                <h3>{title}</h3>
-              </summary>
-              {body}
-            </details>
-          );
+    <details class="others">
+      <summary>Rankings in the other placements</summary>
+      {others.map((slice) => {
+        const view = viewOf(workload, rows, DEFAULTS, slice);
+        return view &&
+          <RankingTable ranking={rankingOf(view)} title={titled(workload)} />;
       })}
-    </Section>
+    </details>
   );
 }
 
@@ -112,6 +77,14 @@ function Controls({ rows }: { rows: readonly Row[] }) {
   );
 }
 
+/** Where figures come from, for pictures that leave their page. */
+export function originOf(run: RunDocument): string {
+  const { host } = run;
+  return `ipc-taxonomy: ${host.hostname}, ${host.cpuModel}, Linux ${host.kernel}, ${
+    run.startedAt.slice(0, 10)
+  }`;
+}
+
 /**
  * Renders a run as one HTML file that needs no network, no server and no other file.
  *
@@ -128,9 +101,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
   const workloads = workloadsIn(measured);
   const missing = run.cells.filter((cell) => cell.status !== "measured");
   const failed = run.cells.filter((cell) => cell.status === "failed").length;
-  const rankings = workloads.map((workload) => usualRanking(workload, measured)).filter((ranking) =>
-    ranking !== undefined
-  );
+  const data = { rows: measured };
   const title = options.title ?? `IPC on ${run.host.hostname}`;
   const links = [
     { href: "#overview", text: "Overview" },
@@ -145,7 +116,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
     title,
     description: `Interprocess communication measured on ${run.host.hostname}`,
     links,
-    data: { run, curves },
+    data: { run, page: { curves, origin: originOf(run) } },
     body: (
       <>
         <section id="overview" class="overview" aria-labelledby="title">
@@ -159,16 +130,14 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
             </p>
           )}
           <p class="verdict-text">{verdictOf(rows, run.cells).join(" ")}</p>
-          {rankings.map((ranking) => (
-            <RankingTable ranking={ranking} title={titled(ranking.workload)} />
-          ))}
+          <Filters rows={measured} />
+          {workloads.map((id) => <ViewRoot data={data} view="ranking" workload={id} />)}
         </section>
-        {workloads.map((workload) => (
-          <Workload
-            workload={workload}
-            rows={measured.filter((row) => row.workload === workload)}
-            told={rankings.find((ranking) => ranking.workload === workload)?.slice}
-          />
+        {workloads.map((id) => (
+          <Section id={`workload-${slug(id)}`} title={titled(id)}>
+            <ViewRoot data={data} view="workload" workload={id} />
+            <OtherSlices workload={id} rows={measured} />
+          </Section>
         ))}
         {controls.length > 0 && (
           <Section

@@ -28,7 +28,7 @@ import {
   type HeatChart,
   shareWords,
 } from "../model/charts.ts";
-import { bytes, quantity, type Unit } from "../model/format.ts";
+import { bytes, digits, quantity, type Unit } from "../model/format.ts";
 
 Chart.register(
   BoxAndWiskers,
@@ -51,20 +51,23 @@ interface Ink {
   paper: string;
 }
 
-const INK: Record<Theme, Ink> = {
+export const INK: Record<Theme, Ink> = {
   light: { text: "#1b2024", muted: "#555e66", rule: "#e4e6e8", paper: "#ffffff" },
   dark: { text: "#e8eaec", muted: "#a4adb5", rule: "#2a3036", paper: "#171b1f" },
 };
 
-const POINTS: Record<Mark, { style: PointStyle; turned?: boolean; open?: boolean }> = {
+const POINTS: Record<
+  Mark,
+  { style: PointStyle; turned?: boolean; open?: boolean; stroked?: boolean }
+> = {
   circle: { style: "circle" },
   square: { style: "rect" },
   triangle: { style: "triangle" },
   diamond: { style: "rectRot" },
   down: { style: "triangle", turned: true },
-  plus: { style: "cross" },
-  cross: { style: "crossRot" },
-  star: { style: "star" },
+  plus: { style: "cross", stroked: true },
+  cross: { style: "crossRot", stroked: true },
+  star: { style: "star", stroked: true },
   "open-circle": { style: "circle", open: true },
   "open-square": { style: "rect", open: true },
   "open-triangle": { style: "triangle", open: true },
@@ -133,10 +136,9 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, na
       },
     };
   }
-  if (axis.unit === "size") {
-    const sizes = [...new Set(positive)].sort((a, b) => a - b);
-    const every = Math.ceil(sizes.length / (narrow ? 4 : 11));
-    const marks = sizes.filter((_, index) => (sizes.length - 1 - index) % every === 0);
+  if (axis.at) {
+    const every = Math.ceil(axis.at.length / (narrow ? 4 : 11));
+    const marks = axis.at.filter((_, index, all) => (all.length - 1 - index) % every === 0);
     return {
       ...common,
       type: "logarithmic" as const,
@@ -145,7 +147,11 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, na
       afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
         scale.ticks = marks.map((value) => ({ value }));
       },
-      ticks: { ...ticks, autoSkip: false, callback: (value: number | string) => bytes(+value) },
+      ticks: {
+        ...ticks,
+        autoSkip: false,
+        callback: (value: number | string) => figureOn(axis, +value),
+      },
     };
   }
   const unit = axis.unit as Unit;
@@ -169,6 +175,13 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, na
     },
     ticks: { ...ticks, autoSkip: false, callback: (value: number | string) => tick(+value, unit) },
   };
+}
+
+/** A value on an axis, with its unit. */
+function figureOn({ unit }: Axis, value: number): string {
+  if (unit === "size") return bytes(value);
+  if (unit === "number" || unit === "share") return digits(value);
+  return tick(value, unit);
 }
 
 /** A tick's figure without the zeros that say nothing: `10 µs`, `2.5 µs`. */
@@ -231,9 +244,7 @@ export interface DrawOptions {
   theme: Theme;
   /** Draws logarithmic figure axes linear, from zero. */
   linear: boolean;
-  /** Labels of the lines that are to be seen. */
-  visible: ReadonlySet<string>;
-  /** The line to bring forward, the others being set back. */
+  /** Key of the line to bring forward, the others being set back. */
   raised?: string;
 }
 
@@ -243,7 +254,7 @@ function withAlpha(colour: string, alpha: number): string {
 
 function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartConfiguration {
   const ink = INK[options.theme];
-  const lines = model.lines.filter((line) => options.visible.has(line.label));
+  const lines = model.lines.filter((line) => line.shown);
   const points = lines.flatMap((line) => line.points);
   const xs = points.flatMap((point) => [point.x, ...(point.xRange ?? [])]);
   const ys = points.flatMap((point) => [point.y, ...(point.yRange ?? [])]);
@@ -252,7 +263,7 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
     data: {
       datasets: lines.map((line) => {
         const look = lookOf(line.facility);
-        const set = options.raised !== undefined && options.raised !== line.label;
+        const set = options.raised !== undefined && options.raised !== line.key;
         const colour = withAlpha(colourOf(look, options.theme), set ? 0.18 : 1);
         const point = POINTS[look.mark];
         return {
@@ -267,15 +278,16 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
           showLine: model.joined,
           borderColor: colour,
           backgroundColor: point.open ? ink.paper : colour,
-          pointBorderColor: colour,
-          pointBackgroundColor: point.open ? ink.paper : colour,
+          // The element's own name is the prefix: the line has options of the same names.
+          pointWithErrorBarBorderColor: colour,
+          pointWithErrorBarBackgroundColor: point.open ? ink.paper : colour,
           borderWidth: 2,
           borderDash: dashOf(line.wait),
-          pointBorderWidth: point.open || !line.points.length ? 2 : 1.5,
+          pointWithErrorBarBorderWidth: point.open || point.stroked ? 2 : 1,
           pointStyle: point.style,
-          pointRotation: point.turned ? 180 : 0,
-          pointRadius: model.joined ? 4.5 : 7,
-          pointHoverRadius: model.joined ? 6.5 : 9,
+          pointWithErrorBarRotation: point.turned ? 180 : 0,
+          pointWithErrorBarRadius: (model.joined ? 4.5 : 6.5) * (point.stroked ? 1.25 : 1),
+          pointWithErrorBarHoverRadius: model.joined ? 7 : 9,
           errorBarColor: colour,
           errorBarWhiskerColor: colour,
           errorBarLineWidth: 1.5,
@@ -302,7 +314,7 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
             title: (items: TooltipItem<"scatterWithErrorBars">[]) => {
               const item = items[0];
               if (!item) return "";
-              const at = model.x.unit === "size" ? `, ${bytes(item.parsed.x as number)}` : "";
+              const at = model.x.at ? `, ${figureOn(model.x, item.parsed.x as number)}` : "";
               return `${item.dataset.label ?? ""}${at}`;
             },
             label: (item: TooltipItem<"scatterWithErrorBars">) =>
@@ -418,7 +430,9 @@ function heat(model: HeatChart, options: DrawOptions, narrow: boolean): ChartCon
           const box = element as unknown as MatrixElement;
           ctx.font = `${narrow ? 10 : 12}px ${FONT}`;
           if (ctx.measureText(cell.text).width > box.getProps(["width"], true).width - 4) return;
-          ctx.fillStyle = luminance(shade(cell.value)) > 0.18 ? "#10151a" : "#ffffff";
+          const paper = luminance(shade(cell.value)) + 0.05;
+          // Whichever of black and white stands out more.
+          ctx.fillStyle = paper * paper > 0.05 * 1.05 ? "#0b0f13" : "#ffffff";
           const middle = box.getCenterPoint(true);
           ctx.fillText(cell.text, middle.x, middle.y);
         });

@@ -1,134 +1,93 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * Brings the page's figures to life: drawn when seen, with a legend, switches and downloads.
+ * The charts of a page: drawn when they come into view, drawn anew when what they show changes.
  *
  * @module
  */
 import type { Chart } from "chart.js";
+import type { Theme } from "../model/appearance.ts";
 import type { ChartModel } from "../model/charts.ts";
-import { lookOf, MARK_PATHS } from "../model/appearance.ts";
+import type { Choices } from "../model/choices.ts";
 import { draw, heightOf } from "./draw.ts";
 import { themeNow } from "./theme.ts";
 
-const SVG = "http://www.w3.org/2000/svg";
-
-function markOf(facility: string): SVGElement {
-  const look = lookOf(facility);
-  const { d, filled } = MARK_PATHS[look.mark];
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", `mark hue-${look.family}-${look.shade}`);
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("width", "16");
-  svg.setAttribute("height", "16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", d);
-  path.setAttribute("fill", filled ? "currentColor" : "none");
-  path.setAttribute("stroke", "currentColor");
-  path.setAttribute("stroke-width", filled ? "0" : "2");
-  path.setAttribute("stroke-linecap", "round");
-  svg.append(path);
-  return svg;
+export interface Drawn {
+  element: HTMLElement;
+  canvas: HTMLCanvasElement;
+  model: ChartModel;
+  linear: boolean;
+  chart?: Chart;
 }
 
-function button(text: string, pressed?: boolean): HTMLButtonElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  if (pressed !== undefined) made.setAttribute("aria-pressed", String(pressed));
-  return made;
+const figures = new Map<HTMLElement, Drawn>();
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    const figure = figures.get(target as HTMLElement);
+    if (isIntersecting && figure && !figure.chart) drawFigure(figure);
+  }
+}, { rootMargin: "300px" });
+
+function drawFigure(figure: Drawn, theme: Theme = themeNow(), raised?: string): void {
+  figure.chart?.destroy();
+  figure.chart = draw(figure.canvas, figure.model, { theme, linear: figure.linear, raised });
+  figure.element.dataset.drawn = theme;
 }
 
-export class FigureView {
-  #element: HTMLElement;
-  #canvas: HTMLCanvasElement;
-  #model: ChartModel;
-  #chart: Chart | undefined;
-  #linear = false;
-  #visible: Set<string>;
-  #raised: string | undefined;
-
-  constructor(element: HTMLElement, model: ChartModel) {
-    this.#element = element;
-    this.#canvas = element.querySelector("canvas")!;
-    this.#model = model;
-    this.#visible = new Set(
-      model.kind === "curve"
-        ? model.lines.filter((line) => line.shown).map((line) => line.label)
-        : [],
-    );
-    this.#canvas.parentElement!.style.height = `${heightOf(model) ?? 380}px`;
-    this.#addScaleSwitch();
-    this.#addLegend();
-  }
-
-  get drawn(): boolean {
-    return this.#chart !== undefined;
-  }
-
-  /** Draws the chart, or draws it anew. */
-  draw(theme = themeNow()): void {
-    this.#chart?.destroy();
-    this.#chart = draw(this.#canvas, this.#model, {
-      theme,
-      linear: this.#linear,
-      visible: this.#visible,
-      raised: this.#raised,
-    });
-    this.#element.dataset.drawn = theme;
-  }
-
-  #redraw(): void {
-    if (this.drawn) this.draw();
-  }
-
-  #addScaleSwitch(): void {
-    const model = this.#model;
-    const axes = model.kind === "curve"
-      ? [model.x, model.y]
-      : model.kind === "box"
-      ? [model.x]
-      : [];
-    if (!axes.some((axis) => axis.scale === "log" && axis.unit !== "size")) return;
-    const log = button("Log", true);
-    const linear = button("Linear", false);
-    const choose = (on: boolean) => {
-      this.#linear = on;
-      log.setAttribute("aria-pressed", String(!on));
-      linear.setAttribute("aria-pressed", String(on));
-      this.#redraw();
+/** Binds the figures inside `root` to their models; those that were drawn are drawn anew. */
+export function bindFigures(root: ParentNode, models: readonly ChartModel[], choices: Choices) {
+  const byId = new Map(models.map((model) => [model.id, model]));
+  for (const element of root.querySelectorAll<HTMLElement>("figure[data-chart]")) {
+    const model = byId.get(element.dataset.chart!);
+    if (!model) continue;
+    const canvas = element.querySelector("canvas")!;
+    const before = figures.get(element);
+    const figure: Drawn = {
+      element,
+      canvas,
+      model,
+      linear: choices.linear.has(model.topic),
+      chart: before?.chart,
     };
-    log.addEventListener("click", () => choose(false));
-    linear.addEventListener("click", () => choose(true));
-    const group = document.createElement("span");
-    group.className = "switch";
-    group.append(log, linear);
-    this.#element.querySelector(".tools")!.append(group);
+    figures.set(element, figure);
+    canvas.parentElement!.style.height = `${heightOf(model) ?? 380}px`;
+    if (figure.chart) drawFigure(figure);
+    else seen.observe(element);
   }
+}
 
-  #addLegend(): void {
-    const model = this.#model;
-    if (model.kind !== "curve") return;
-    const legend = this.#element.querySelector(".legend")!;
-    for (const line of model.lines) {
-      const item = button("", this.#visible.has(line.label));
-      const name = document.createElement("span");
-      name.textContent = line.label;
-      item.append(markOf(line.facility), name);
-      item.addEventListener("click", () => {
-        if (!this.#visible.delete(line.label)) this.#visible.add(line.label);
-        item.setAttribute("aria-pressed", String(this.#visible.has(line.label)));
-        this.#redraw();
-      });
-      const raise = (label: string | undefined) => {
-        if (!this.#visible.has(line.label) || this.#raised === label) return;
-        this.#raised = label;
-        this.#redraw();
-      };
-      item.addEventListener("pointerenter", () => raise(line.label));
-      item.addEventListener("pointerleave", () => raise(undefined));
-      legend.append(item);
-    }
+/** Forgets figures that are no longer on the page. */
+export function dropFigures(): void {
+  for (const [element, figure] of figures) {
+    if (element.isConnected) continue;
+    figure.chart?.destroy();
+    seen.unobserve(element);
+    figures.delete(element);
   }
+}
+
+/** Draws anew what was drawn, as after a change of colours. */
+export function redrawFigures(): void {
+  for (const figure of figures.values()) if (figure.chart) drawFigure(figure);
+}
+
+/** Draws everything, seen or not. */
+export function drawAllFigures(theme: Theme = themeNow()): void {
+  for (const figure of figures.values()) drawFigure(figure, theme);
+}
+
+/** Brings one line of a figure forward, or none. */
+export function raiseLine(element: HTMLElement, key?: string): void {
+  const figure = figures.get(element);
+  if (!figure?.chart || figure.model.kind !== "curve") return;
+  if (key !== undefined && !figure.model.lines.some((line) => line.key === key && line.shown)) {
+    return;
+  }
+  drawFigure(figure, themeNow(), key);
+}
+
+export function figureOf(inside: Element): Drawn | undefined {
+  const element = inside.closest<HTMLElement>("figure[data-chart]");
+  return element ? figures.get(element) : undefined;
 }

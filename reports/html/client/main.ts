@@ -1,78 +1,143 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The page's script: charts drawn as they come into view, colours, downloads, print.
+ * The page's script: the reader's choices live in the address, and all that is shown follows it.
  *
  * @module
  */
+import { render } from "preact";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
-import { chartsOf } from "../model/charts.ts";
-import { inSlice, rowsOf, slicesIn, workloadsIn } from "../model/rows.ts";
-import { FigureView } from "./figures.ts";
+import { type Choices, DEFAULTS, parseChoices, queryOf, toggled } from "../model/choices.ts";
+import { chartCsv } from "../model/csv.ts";
+import { type PackedRows, unpackRows } from "../model/pack.ts";
+import { rowsOf } from "../model/rows.ts";
+import { type PageData, renderView, type ViewArguments } from "../views/views.tsx";
+import { savePicture, saveText } from "./download.ts";
+import {
+  bindFigures,
+  drawAllFigures,
+  dropFigures,
+  figureOf,
+  raiseLine,
+  redrawFigures,
+} from "./figures.ts";
+import { readChoices, showChoices } from "./filters.ts";
 import { themeNow, watchTheme } from "./theme.ts";
+
+/** The page's own data: the whole run where the page is a single file, else rows packed for it. */
+interface Embedded {
+  rows?: PackedRows[];
+  curves?: Record<string, [number, number][]>;
+  origin?: string;
+}
 
 function embedded<T>(id: string): T | undefined {
   const text = document.getElementById(id)?.textContent;
   return text ? JSON.parse(text) as T : undefined;
 }
 
-function download(name: string, type: string, content: BlobPart): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
+const page = embedded<Embedded>("page") ?? {};
 const run = embedded<RunDocument>("run");
-const curves = embedded<Record<string, [number, number][]>>("curves") ?? {};
-const rows = rowsOf(run?.cells ?? []).filter((row) => !row.control)
-  .map((row) => ({ ...row, curve: curves[row.id] }));
-
-const models = new Map(
-  workloadsIn(rows).flatMap((workload) => {
-    const own = rows.filter((row) => row.workload === workload);
-    return slicesIn(own).flatMap((slice) =>
-      chartsOf(workload, slice, own.filter((row) => inSlice(row, slice)))
-        .map((chart) => [chart.id, chart] as const)
-    );
-  }),
-);
-
-const views = new Map<Element, FigureView>();
-for (const element of document.querySelectorAll<HTMLElement>("figure[data-chart]")) {
-  const model = models.get(element.dataset.chart!);
-  if (model) views.set(element, new FigureView(element, model));
-}
-
-const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    seen.unobserve(entry.target);
-    const view = views.get(entry.target);
-    if (view && !view.drawn) view.draw();
-  }
-}, { rootMargin: "400px" });
-for (const element of views.keys()) seen.observe(element);
-
-const redraw = () => {
-  for (const view of views.values()) if (view.drawn) view.draw();
+const data: PageData = {
+  ...page,
+  rows: page.rows ? unpackRows(page.rows) : rowsOf(run?.cells ?? []).filter((row) => !row.control)
+    .map((row) => ({ ...row, curve: page.curves?.[row.id] })),
 };
-watchTheme(redraw);
 
-/** Opens everything and draws every chart, on paper's colours when it is to be printed. */
-function drawAll(theme = themeNow()): void {
-  for (const details of document.querySelectorAll("details.slice")) {
-    details.setAttribute("open", "");
+const roots = [...document.querySelectorAll<HTMLElement>("[data-view]")];
+const form = document.querySelector<HTMLFormElement>("form.filters");
+let choices: Choices = DEFAULTS;
+
+/** Shows what the choices ask for; the page as it was made shows the defaults already. */
+function show(next: Choices, first = false): void {
+  choices = next;
+  const asMade = first && queryOf(next) === "";
+  for (const root of roots) {
+    const args = { ...root.dataset } as unknown as ViewArguments;
+    const { node, charts } = renderView(data, next, args);
+    if (!asMade) render(node, root);
+    bindFigures(root, charts, next);
   }
-  for (const view of views.values()) view.draw(theme);
+  dropFigures();
+  if (form) showChoices(form, next);
 }
-addEventListener("beforeprint", () => drawAll("light"));
-addEventListener("afterprint", redraw);
-document.addEventListener("ipc-draw-all", () => drawAll());
+
+/** Takes a choice into the address, so that it can be linked to and gone back from. */
+function choose(next: Choices): void {
+  const query = queryOf(next);
+  if (query !== location.search) {
+    history.pushState(null, "", query + location.hash || location.pathname);
+  }
+  show(next);
+}
+
+addEventListener("popstate", () => {
+  const next = parseChoices(location.search);
+  if (queryOf(next) !== queryOf(choices)) show(next);
+});
+
+form?.addEventListener("change", () => choose(readChoices(form, choices)));
+form?.addEventListener("submit", (event) => event.preventDefault());
+form?.addEventListener("reset", (event) => {
+  event.preventDefault();
+  choose(DEFAULTS);
+});
+
+/** A click on a legend's series: gone where it was to be seen, there where it was not. */
+function toggleSeries(key: string, shown: boolean): Choices {
+  const hide = new Set(choices.hide);
+  const show = new Set(choices.show);
+  if (shown) {
+    // A series that was only asked for goes back to its default; one seen by default is taken out.
+    if (!show.delete(key)) hide.add(key);
+  } else {
+    const wasHidden = hide.delete(key);
+    const facilityWas = hide.delete(key.split("~")[0]!);
+    if (!wasHidden && !facilityWas) show.add(key);
+  }
+  return { ...choices, hide, show };
+}
+
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLElement>("[data-action]");
+  const figure = button && figureOf(button);
+  if (!button || !figure) return;
+  const { topic } = figure.model;
+  switch (button.dataset.action) {
+    case "series": {
+      const key = button.dataset.key!;
+      return choose(toggleSeries(key, button.getAttribute("aria-pressed") === "true"));
+    }
+    case "log":
+    case "linear":
+      if (choices.linear.has(topic) === (button.dataset.action === "linear")) return;
+      return choose({ ...choices, linear: toggled(choices.linear, topic) });
+    case "png":
+      return savePicture(figure.canvas, figure.model, themeNow(), page.origin ?? "");
+    case "csv":
+      return saveText(`${figure.model.id}.csv`, "text/csv", chartCsv(figure.model));
+  }
+});
+
+for (const [type, on] of [["pointerover", true], ["pointerout", false]] as const) {
+  document.addEventListener(type, (event) => {
+    if (!(event.target instanceof Element)) return;
+    const button = event.target.closest<HTMLElement>(".legend button");
+    const figure = button && figureOf(button);
+    if (!button || !figure || button.contains(event.relatedTarget as Node | null)) return;
+    raiseLine(figure.element, on ? button.dataset.key : undefined);
+  });
+}
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-download=run]")) {
   button.addEventListener("click", () => {
-    download(`${run!.id}.json`, "application/json", JSON.stringify(run, null, 2));
+    saveText(`${run!.id}.json`, "application/json", JSON.stringify(run, null, 2));
   });
 }
+
+watchTheme(redrawFigures);
+addEventListener("beforeprint", () => drawAllFigures("light"));
+addEventListener("afterprint", redrawFigures);
+document.addEventListener("ipc-draw-all", () => drawAllFigures());
+
+show(parseChoices(location.search), true);

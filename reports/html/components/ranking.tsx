@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bytes, columnFormat, commonScale, list, times } from "../model/format.ts";
+import { columnFormat, commonScale, list, times } from "../model/format.ts";
 import { measureOf } from "../model/charts.ts";
 import type { Ranking } from "../model/ranking.ts";
 import { placementWords, type Row } from "../model/rows.ts";
@@ -57,7 +57,7 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
     <>
       <p class="table-title">
         {title} {placementWords(ranking.slice.placement)}
-        {ranking.sizeBytes !== undefined && <>, {bytes(ranking.sizeBytes)} a message</>}{" "}
+        {ranking.at && `, ${ranking.at}`}{" "}
         <span class="detail">
           {ranking.slice.participants === "thread" ? "between threads" : "between processes"}
           {ranking.slice.awake ? ", CPUs kept awake" : ""};{" "}
@@ -92,13 +92,17 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
                 </th>
               )}
               <th scope="col" class="num">
-                {sample.better === "lower" ? "Times slower" : "Times less"}
+                {ranking.baseline
+                  ? `Against ${ranking.baseline}`
+                  : sample.better === "lower"
+                  ? "Times slower"
+                  : "Times less"}
               </th>
             </tr>
           </thead>
           <tbody>
             {places.map(({ rank, label, row, times: ratio }) => (
-              <tr data-cell={row.id}>
+              <tr key={label} data-cell={row.id || undefined}>
                 <td class="num rank">{rank}</td>
                 <th scope="row">
                   <Named facility={row.facility} label={label} />
@@ -147,7 +151,7 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
       )}
       {ranking.elsewhere.length > 0 && (
         <p class="footnote">
-          Measured at other sizes only: {list(ranking.elsewhere)}.
+          Not measured at this size: {list(ranking.elsewhere)}.
         </p>
       )}
     </>

@@ -4,25 +4,29 @@
  * @module
  */
 import { lookOf } from "./appearance.ts";
-import { bytes, digits, list, quantity, times, type Unit } from "./format.ts";
+import { count, digits, list, quantity, times, type Unit } from "./format.ts";
 import {
   byMerit,
+  type Dimension,
+  dimensionTitle,
   placementWords,
-  rankedSize,
   type Row,
-  type Series,
-  seriesOf,
-  sizesIn,
   type Slice,
   timesWorse,
   titled,
+  valueAt,
+  valuesAlong,
+  valueWords,
 } from "./rows.ts";
+import { atWords, isHidden, isShown, rowAt, type View } from "./view.ts";
 
 export interface Axis {
   label: string;
   /** `nines`: the values are -log10(1 - share), so that 99 % and 99.9 % stand one apart. */
   scale: "log" | "linear" | "nines";
-  unit: Unit | "size" | "share";
+  unit: Unit | "size" | "share" | "number";
+  /** The values that are marked, where it is not the axis that chooses. */
+  at?: readonly number[];
 }
 
 export interface Point {
@@ -35,16 +39,21 @@ export interface Point {
 }
 
 export interface Line {
+  key: string;
   label: string;
   facility: string;
   wait?: string;
   points: Point[];
   /** False for a series that is drawn only when its reader asks for it. */
   shown: boolean;
+  /** True for a series beside its facility's best, which is not drawn unless asked for. */
+  spare: boolean;
 }
 
 interface Common {
   id: string;
+  /** Names the kind in the address: `size`, `tail`, ... */
+  topic: string;
   title: string;
   /** The workload and slice, in words: with the title it names the chart on its page. */
   context: string;
@@ -52,6 +61,8 @@ interface Common {
   summary: string;
   /** How to read the chart, and what it does not show. */
   reading: string;
+  /** Whether it needs the whole width. */
+  wide?: boolean;
   table: Table;
 }
 
@@ -71,6 +82,7 @@ export interface HeatChart extends Common {
   columnsTitle: string;
   cells: { row: number; column: number; value: number; text: string; notes: string[] }[];
   better: "lower" | "higher";
+  unit: Unit;
 }
 
 export interface BoxChart extends Common {
@@ -131,8 +143,8 @@ export function measureOf(row: Row): string {
   return row.workload === "round-trip" ? "Round trip" : MEASURES[row.unit];
 }
 
-function chartId(kind: string, workload: string, slice: Slice): string {
-  return [kind, workload, slice.placement, slice.participants].map(slug).join("-");
+function chartId(topic: string, workload: string): string {
+  return `${topic}-${slug(workload)}`;
 }
 
 const PARTICIPANTS = { process: "processes", thread: "threads" } as const;
@@ -149,87 +161,96 @@ export function slug(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "x";
 }
 
-/** Of each facility the series that is best at the ranked size; the others start hidden. */
-function leadingSeries(all: readonly Series[], size: number | undefined): Set<string> {
-  const best = new Map<string, { key: string; row: Row }>();
-  for (const series of all) {
-    const row = series.rows.find((row) => row.sizeBytes === size) ?? series.rows[0]!;
-    const rival = best.get(series.facility);
-    if (!rival || byMerit(row, rival.row) < 0) {
-      best.set(series.facility, { key: series.key, row });
-    }
-  }
-  return new Set([...best.values()].map(({ key }) => key));
-}
-
-/** The estimate of each series against the message size, both axes logarithmic. */
-export function sizeChart(workload: string, slice: Slice, rows: readonly Row[]): CurveChart | null {
-  const sizes = sizesIn(rows);
+/** The estimate of each series along the workload's dimension, both axes logarithmic. */
+export function sizeChart(view: View): CurveChart | null {
+  const { workload, slice, rows, dimension, series: all } = view;
+  const places = valuesAlong(rows, dimension);
   const sample = rows[0];
-  if (sizes.length < 2 || !sample) return null;
-  const all = seriesOf(rows.filter((row) => row.sizeBytes !== undefined));
-  const leading = leadingSeries(all, rankedSize(rows));
+  if (!dimension || places.length < 2 || !sample) return null;
+  const seen = all.filter((series) => !isHidden(view, series));
   const lines = all.map((series): Line => ({
+    key: series.key,
     label: series.label,
     facility: series.facility,
     wait: series.wait,
-    shown: leading.has(series.key),
+    shown: isShown(view, series),
+    spare: !view.leading.has(series.key),
     points: series.rows.map((row) => ({
-      x: row.sizeBytes!,
+      x: Math.max(valueAt(row, dimension)!, 0.5),
       y: row.estimate,
       yRange: row.ci95,
       notes: notesOf(row),
     })),
   }));
-  const least = sizes[0]!;
-  const most = sizes.at(-1)!;
-  const bestAt = (size: number) =>
-    all.flatMap((series) =>
-      series.rows.filter((row) => row.sizeBytes === size).map((row) => ({ series, row }))
+  const least = places[0]!;
+  const most = places.at(-1)!;
+  const named = (place: number) => valueWords(dimension, place);
+  const bestAt = (place: number) =>
+    seen.flatMap((series) =>
+      series.rows.filter((row) => valueAt(row, dimension) === place).map((row) => ({ series, row }))
     ).sort((a, b) => byMerit(a.row, b.row))[0];
-  const told = [least, most].map((size) => {
-    const best = bestAt(size)!;
-    return `at ${bytes(size)} ${best.series.label} (${quantity(best.row.estimate, best.row.unit)})`;
+  const told = [least, most].flatMap((place) => {
+    const best = bestAt(place);
+    if (!best) return [];
+    const figure = quantity(best.row.estimate, best.row.unit);
+    return `at ${named(place)} ${best.series.label} (${figure})`;
   });
+  const along = dimensionTitle(dimension);
   return {
     kind: "curve",
-    id: chartId("size", workload, slice),
+    id: chartId("size", workload),
+    topic: "size",
     context: contextOf(workload, slice),
-    title: `${measureOf(sample)} against message size`,
-    summary: `${measureOf(sample)} of ${all.length} series from ${bytes(least)} to ${bytes(most)} ${
-      placementWords(slice.placement)
-    }. Best ${list(told)}.`,
-    reading: "Both axes are logarithmic; bars are 95 % intervals over trials. Where a line ends, " +
-      "the facility cannot carry a larger message here.",
+    wide: true,
+    title: `${measureOf(sample)} against ${along.toLowerCase()}`,
+    summary: `${measureOf(sample)} of ${count(seen.length, "series")} from ${named(least)} to ${
+      named(most)
+    } ${placementWords(slice.placement)}.${told.length ? ` Best ${list(told)}.` : ""}`,
+    reading: "Both axes are logarithmic; bars are 95 % intervals over trials." +
+      (dimension.kind === "size"
+        ? " Where a line ends, the facility cannot carry a larger message here."
+        : ""),
     joined: true,
-    x: { label: "Message size", scale: "log", unit: "size" },
+    x: {
+      label: along,
+      scale: "log",
+      unit: dimension.kind === "size" ? "size" : unitOf(dimension),
+      at: places,
+    },
     y: { label: measureOf(sample), scale: "log", unit: sample.unit },
     lines,
     table: {
-      columns: ["Series", ...sizes.map(bytes)],
-      rows: all.map((series) => ({
+      columns: ["Series", ...places.map(named)],
+      rows: seen.map((series) => ({
         head: series.label,
         facility: series.facility,
-        cells: sizes.map((size) => {
-          const row = series.rows.find((row) => row.sizeBytes === size);
-          return figure(row?.estimate, sample.unit);
-        }),
+        cells: places.map((place) =>
+          figure(
+            series.rows.find((row) => valueAt(row, dimension) === place)?.estimate,
+            sample.unit,
+          )
+        ),
       })),
     },
   };
 }
 
-/** The rows that a chart at one size shows: the best series of each facility first. */
-function atSize(rows: readonly Row[], size: number | undefined) {
-  const all = seriesOf(rows.filter((row) => row.sizeBytes === size));
-  const leading = leadingSeries(all, size);
-  return all.map((series) => ({ series, row: series.rows[0]!, shown: leading.has(series.key) }));
+function unitOf(dimension: Dimension): Axis["unit"] {
+  if (dimension.kind === "parameter" && dimension.name.endsWith("Ns")) return "ns";
+  return "number";
 }
 
-function atWords(size: number | undefined, slice: Slice): string {
-  return `${size === undefined ? "" : `with ${bytes(size)} a message `}${
-    placementWords(slice.placement)
-  }`;
+/** The series of a view at its one size, without those taken out. */
+function atSize(view: View) {
+  return view.series.flatMap((series) => {
+    const row = rowAt(view, series);
+    return row ? [{ series, row, shown: isShown(view, series) }] : [];
+  });
+}
+
+function hereWords(view: View): string {
+  const at = atWords(view);
+  return `${at && `with ${at} `}${placementWords(view.slice.placement)}`;
 }
 
 /** -log10(1 - share): 0.9 gives 1, 0.99 gives 2. */
@@ -238,16 +259,13 @@ export function nines(share: number): number {
 }
 
 /** How long the slowest operations took: a quantile curve with the tail spread out. */
-export function tailChart(
-  workload: string,
-  slice: Slice,
-  rows: readonly Row[],
-  sizeBytes = rankedSize(rows),
-): CurveChart | null {
-  const shown = atSize(rows, sizeBytes).filter(({ row }) => row.percentiles);
-  if (shown.length === 0) return null;
+export function tailChart(view: View): CurveChart | null {
+  const { workload, slice } = view;
+  const all = atSize(view).filter(({ row }) => row.percentiles);
+  if (all.length === 0) return null;
+  const shown = all.filter(({ series }) => !isHidden(view, series));
   const shares = { p50: 0.5, p90: 0.9, p99: 0.99, "p99.9": 0.999 } as const;
-  const lines = shown.map(({ series, row, shown }): Line => {
+  const lines = all.map(({ series, row, shown }): Line => {
     const samples = Math.max(10, row.operations / (row.batch ?? 1));
     const known: [number, number][] = row.curve ??
       Object.entries(shares).flatMap(([name, share]): [number, number][] => {
@@ -260,10 +278,12 @@ export function tailChart(
       [last, row.percentiles!.max] as [number, number],
     ];
     return {
+      key: series.key,
       label: series.label,
       facility: series.facility,
       wait: series.wait,
       shown,
+      spare: !view.leading.has(series.key),
       points: points.map(([share, ns], index) => ({
         x: nines(share),
         y: ns,
@@ -281,16 +301,17 @@ export function tailChart(
   const batched = shown.some(({ row }) => row.batch && row.batch > 1);
   return {
     kind: "curve",
-    id: chartId("tail", workload, slice),
+    id: chartId("tail", workload),
+    topic: "tail",
     context: contextOf(workload, slice),
     title: "The slowest operations",
     summary: first
-      ? `Least p99 ${atWords(sizeBytes, slice)}: ${first.series.label} with ${
+      ? `Least p99 ${hereWords(view)}: ${first.series.label} with ${
         quantity(first.row.percentiles!.p99!, "ns")
       }; most: ${withTail.at(-1)!.series.label} with ${
         quantity(withTail.at(-1)!.row.percentiles!.p99!, "ns")
       }.`
-      : `Percentiles of ${shown.length} series ${atWords(sizeBytes, slice)}.`,
+      : `Percentiles of ${shown.length} series ${hereWords(view)}.`,
     reading:
       "Each step to the right leaves a tenth of the operations: 90 %, 99 %, 99.9 %; a line " +
       "ends at its slowest operation." +
@@ -320,26 +341,22 @@ export function shareWords(share: number): string {
 }
 
 /** What an operation costs in time, against what it costs in CPU. */
-export function costChart(
-  workload: string,
-  slice: Slice,
-  rows: readonly Row[],
-  sizeBytes = rankedSize(rows),
-): CurveChart | null {
-  const shown = atSize(rows, sizeBytes).filter(({ row }) => row.cpuNs !== undefined);
+export function costChart(view: View): CurveChart | null {
+  const { workload, slice } = view;
+  const all = atSize(view).filter(({ row }) => row.cpuNs !== undefined);
+  const shown = all.filter(({ series }) => !isHidden(view, series));
   const sample = shown[0]?.row;
-  if (!sample || shown.length < 2) return null;
+  if (!sample || all.length < 2) return null;
   const thrifty = [...shown].sort((a, b) => a.row.cpuNs! - b.row.cpuNs!);
   const first = thrifty[0]!;
   const last = thrifty.at(-1)!;
   return {
     kind: "curve",
-    id: chartId("cost", workload, slice),
+    id: chartId("cost", workload),
+    topic: "cost",
     context: contextOf(workload, slice),
     title: `${measureOf(sample)} against CPU cost`,
-    summary: `Least CPU time an operation ${
-      atWords(sizeBytes, slice)
-    }: ${first.series.label} with ${
+    summary: `Least CPU time an operation ${hereWords(view)}: ${first.series.label} with ${
       quantity(first.row.cpuNs!, "ns")
     }; most: ${last.series.label} with ${quantity(last.row.cpuNs!, "ns")}.`,
     reading: `User and system time of all participants, from getrusage. ${
@@ -348,11 +365,14 @@ export function costChart(
     joined: false,
     x: { label: "CPU time of one operation", scale: "log", unit: "ns" },
     y: { label: measureOf(sample), scale: "log", unit: sample.unit },
-    lines: shown.map(({ series, row }) => ({
+    lines: all.map(({ series, row, shown }) => ({
+      key: series.key,
       label: series.label,
       facility: series.facility,
       wait: series.wait,
-      shown: true,
+      // A waiting strategy is a way of paying, so this chart shows them all until one is taken out.
+      shown: shown || !isHidden(view, series),
+      spare: false,
       points: [{ x: row.cpuNs!, y: row.estimate, yRange: row.ci95, notes: notesOf(row) }],
     })),
     table: {
@@ -367,13 +387,9 @@ export function costChart(
 }
 
 /** Every trial's own figure, as box plots. */
-export function trialsChart(
-  workload: string,
-  slice: Slice,
-  rows: readonly Row[],
-  sizeBytes = rankedSize(rows),
-): BoxChart | null {
-  const shown = atSize(rows, sizeBytes).filter(({ row, shown }) => shown && row.trials.length > 1)
+export function trialsChart(view: View): BoxChart | null {
+  const { workload, slice } = view;
+  const shown = atSize(view).filter(({ row, shown }) => shown && row.trials.length > 1)
     .sort((a, b) => byMerit(a.row, b.row));
   const sample = shown[0]?.row;
   if (!sample) return null;
@@ -381,11 +397,12 @@ export function trialsChart(
   const widest = shown.reduce((a, b) => spread(b.row.trials) > spread(a.row.trials) ? b : a);
   return {
     kind: "box",
-    id: chartId("trials", workload, slice),
+    id: chartId("trials", workload),
+    topic: "trials",
     context: contextOf(workload, slice),
     title: "Trials",
     summary: `${measureOf(sample)} of each trial ${
-      atWords(sizeBytes, slice)
+      hereWords(view)
     }, best first. Widest: ${widest.series.label}, whose highest trial is ${
       times(spread(widest.row.trials))
     } its lowest.`,
@@ -419,13 +436,11 @@ export function trialsChart(
 }
 
 /** Each region with each waiting strategy: the cost of the sharing and the cost of the waiting apart. */
-export function waitChart(
-  workload: string,
-  slice: Slice,
-  rows: readonly Row[],
-  sizeBytes = rankedSize(rows),
-): HeatChart | null {
-  const waiting = rows.filter((row) => row.wait !== undefined && row.sizeBytes === sizeBytes);
+export function waitChart(view: View): HeatChart | null {
+  const { workload, slice } = view;
+  const waiting = atSize(view).filter(({ series, row }) =>
+    row.wait !== undefined && !isHidden(view, series)
+  ).map(({ row }) => row);
   const waits = [...new Set(waiting.map((row) => row.wait!))];
   const regions = [...new Set(waiting.map((row) => row.facility))];
   const sample = waiting[0];
@@ -441,10 +456,12 @@ export function waitChart(
   const named = (row: Row) => `${lookOf(row.facility).title} with ${row.wait}`;
   return {
     kind: "heat",
-    id: chartId("wait", workload, slice),
+    id: chartId("wait", workload),
+    topic: "wait",
     context: contextOf(workload, slice),
+    wide: waits.length > 4,
     title: "Region by waiting strategy",
-    summary: `${measureOf(sample)} ${atWords(sizeBytes, slice)}: best ${named(best)} (${
+    summary: `${measureOf(sample)} ${hereWords(view)}: best ${named(best)} (${
       quantity(best.estimate, best.unit)
     }), worst ${named(worst)} (${quantity(worst.estimate, worst.unit)}, ${
       times(timesWorse(worst, best))
@@ -457,6 +474,7 @@ export function waitChart(
     rows: regions.map((id) => lookOf(id).title),
     columns: waits,
     better: sample.better,
+    unit: sample.unit,
     cells: waiting.map((row) => ({
       row: regions.indexOf(row.facility),
       column: waits.indexOf(row.wait!),
@@ -480,14 +498,14 @@ export function waitChart(
   };
 }
 
-/** Every chart that the rows of one workload and slice can fill. */
-export function chartsOf(workload: string, slice: Slice, rows: readonly Row[]): ChartModel[] {
+/** Every chart that a view can fill. */
+export function chartsOf(view: View): ChartModel[] {
   const charts = [
-    sizeChart(workload, slice, rows),
-    tailChart(workload, slice, rows),
-    costChart(workload, slice, rows),
-    waitChart(workload, slice, rows),
-    trialsChart(workload, slice, rows),
+    sizeChart(view),
+    tailChart(view),
+    costChart(view),
+    waitChart(view),
+    trialsChart(view),
   ];
   return charts.filter((chart) => chart !== null);
 }

@@ -97,13 +97,17 @@ export function commonScale(values: readonly number[], unit: Unit): Scale {
   return stepFor(middle, unit);
 }
 
-/** Figures of one column: as many decimals as its smallest figure needs for three digits, at most three. */
+/**
+ * Figures of one column: as many decimals as show three digits of the middle figure and two of the
+ * least, at most three.
+ */
 export function columnFormat(values: readonly number[], scale: Scale): (value: number) => string {
-  const sizes = values.map((value) => Math.abs(value / scale.factor)).filter((value) => value > 0);
-  const least = Math.min(...sizes, Infinity);
-  const decimals = Number.isFinite(least)
-    ? Math.min(3, Math.max(0, 2 - Math.floor(Math.log10(least))))
-    : 0;
+  const sizes = values.map((value) => Math.abs(value / scale.factor)).filter((value) => value > 0)
+    .sort((a, b) => a - b);
+  const needed = (value: number | undefined, digits: number) =>
+    value === undefined ? 0 : digits - 1 - Math.floor(Math.log10(value) + 1e-9);
+  const wanted = Math.max(needed(sizes[sizes.length >> 1], 3), needed(sizes[0], 2));
+  const decimals = Math.min(3, Math.max(0, wanted));
   return (value) => {
     const [whole, fraction] = (value / scale.factor).toFixed(decimals).split(".");
     return group(whole!) + (fraction === undefined ? "" : `.${fraction}`);
@@ -162,5 +166,5 @@ export function list(words: readonly string[]): string {
 
 /** Singular or plural: `1 cell`, `3 cells`. */
 export function count(number: number, noun: string): string {
-  return `${group(String(number))} ${noun}${number === 1 ? "" : "s"}`;
+  return `${group(String(number))} ${noun}${number === 1 || noun.endsWith("s") ? "" : "s"}`;
 }

@@ -3,71 +3,59 @@
  *
  * @module
  */
-import { byMerit, rankedSize, type Row, seriesOf, type Slice, timesWorse } from "./rows.ts";
+import { lookOf } from "./appearance.ts";
+import { byMerit, type Row, type Slice, timesWorse } from "./rows.ts";
+import { atWords, isHidden, isShown, rowAt, type View } from "./view.ts";
 
 export interface Place {
-  /** 1 for the best; places whose intervals overlap share the better one's rank. */
+  /** 1 for the best; places whose intervals reach the leader's share its rank. */
   rank: number;
   label: string;
   row: Row;
-  /** How many times worse than the best. */
+  /** How many times worse than the baseline, which is the best unless the reader chose another. */
   times: number;
 }
 
 export interface Ranking {
   workload: string;
   slice: Slice;
-  sizeBytes: number | undefined;
+  /** The size or other value at which it stands, in words; empty for a workload without. */
+  at: string;
   places: Place[];
-  /** Labels of the facilities that were measured in this slice, but not at this size. */
+  /** Title of the facility that the others are compared with, where the reader chose one. */
+  baseline?: string;
+  /** Labels of what was measured in this slice, but not at this value. */
   elsewhere: string[];
 }
 
-/**
- * Ranks the best series of each facility; `everySeries` ranks them all, as where the waiting strategies
- * of a region are to be told apart.
- */
-export function rankingOf(
-  workload: string,
-  slice: Slice,
-  rows: readonly Row[],
-  { sizeBytes = rankedSize(rows), everySeries = false }: {
-    sizeBytes?: number;
-    everySeries?: boolean;
-  } = {},
-): Ranking {
-  const places: { label: string; row: Row }[] = [];
-  const elsewhere = new Map<string, string>();
-  for (const series of seriesOf(rows)) {
-    const row = series.rows.find((row) => row.sizeBytes === sizeBytes);
-    if (row) places.push({ label: series.label, row });
-    else elsewhere.set(series.facility, series.label);
+/** Ranks the series to be seen; with `everySeries` all, as where waiting strategies are compared. */
+export function rankingOf(view: View, { everySeries = false } = {}): Ranking {
+  const listed = view.series.filter((series) =>
+    everySeries ? !isHidden(view, series) : isShown(view, series)
+  );
+  const found: { label: string; row: Row }[] = [];
+  const elsewhere: string[] = [];
+  for (const series of listed) {
+    const row = rowAt(view, series);
+    if (row) found.push({ label: series.label, row });
+    else elsewhere.push(series.label);
   }
-  places.sort((a, b) => byMerit(a.row, b.row));
-  const best = new Set<string>();
-  const kept = places.filter(({ row }) => {
-    if (everySeries) return true;
-    // A facility whose participants differ in number is a matter of its own for each number.
-    const key = `${row.facility}\0${row.count}\0${JSON.stringify(row.parameters ?? {})}`;
-    return !best.has(key) && best.add(key);
-  });
-  for (const { row } of kept) elsewhere.delete(row.facility);
-  const first = kept[0]?.row;
+  found.sort((a, b) => byMerit(a.row, b.row));
+  const chosen = found.find(({ row }) => row.facility === view.choices.baseline)?.row;
+  const base = chosen ?? found[0]?.row;
   let leader: Row | undefined;
   let rank = 0;
-  return {
-    workload,
-    slice,
-    sizeBytes,
-    elsewhere: [...elsewhere.values()],
-    places: kept.map(({ label, row }, index) => {
-      const level = leader !== undefined &&
-        (row.better === "lower" ? row.ci95[0] <= leader.ci95[1] : row.ci95[1] >= leader.ci95[0]);
-      if (!level) {
-        leader = row;
-        rank = index + 1;
-      }
-      return { rank, label, row, times: timesWorse(row, first!) };
-    }),
-  };
+  const places = found.map(({ label, row }, index): Place => {
+    const level = leader !== undefined &&
+      (row.better === "lower" ? row.ci95[0] <= leader.ci95[1] : row.ci95[1] >= leader.ci95[0]);
+    if (!level) {
+      leader = row;
+      rank = index + 1;
+    }
+    return { rank, label, row, times: timesWorse(row, base!) };
+  });
+  const { workload, slice } = view;
+  const at = atWords(view);
+  const baseline = chosen && lookOf(chosen.facility).title;
+  return { workload, slice, at, places, baseline, elsewhere };
 }

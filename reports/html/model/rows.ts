@@ -7,7 +7,7 @@
  */
 import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
 import { lookOf, orderOf } from "./appearance.ts";
-import { bytes } from "./format.ts";
+import { bytes, count, digits, quantity } from "./format.ts";
 
 /** A measured cell without what no chart shows: its trials are their figures alone. */
 export type Row =
@@ -147,6 +147,7 @@ export function slicesIn(rows: Iterable<Slice>): Slice[] {
 
 /** The rows that one line of a chart joins: all that differ in size alone. */
 export interface Series {
+  /** The facility, and after a tilde each what tells the series apart: `memfd~futex`. */
   key: string;
   label: string;
   facility: string;
@@ -154,25 +155,111 @@ export interface Series {
   rows: Row[];
 }
 
-function parametersOf(row: Row): string {
-  return Object.entries(row.parameters ?? {}).map(([name, value]) => `${name} ${value}`).join(", ");
+/** What a workload's rows are laid out along: the first of these that takes several values. */
+export type Dimension =
+  | { kind: "size" }
+  | { kind: "count" }
+  | { kind: "parameter"; name: string };
+
+export function valueAt(row: Row, dimension: Dimension | undefined): number | undefined {
+  switch (dimension?.kind) {
+    case "size":
+      return row.sizeBytes;
+    case "count":
+      return row.count;
+    case "parameter": {
+      const value = row.parameters?.[dimension.name];
+      return typeof value === "number" ? value : undefined;
+    }
+  }
+}
+
+/** Message size, number of participants, or a parameter that is a number; undefined for none. */
+export function dimensionOf(rows: readonly Row[]): Dimension | undefined {
+  const names = new Set(rows.flatMap((row) => Object.keys(row.parameters ?? {})));
+  const candidates: Dimension[] = [
+    { kind: "size" },
+    ...[...names].sort().map((name): Dimension => ({ kind: "parameter", name })),
+    { kind: "count" },
+  ];
+  return candidates.find((dimension) => {
+    const values = rows.map((row) => valueAt(row, dimension));
+    return new Set(values.filter((value) => value !== undefined)).size > 1;
+  });
+}
+
+/** The values that rows take along a dimension, least first. */
+export function valuesAlong(rows: readonly Row[], dimension: Dimension | undefined): number[] {
+  const values = new Set<number>();
+  for (const row of rows) {
+    const value = valueAt(row, dimension);
+    if (value !== undefined) values.add(value);
+  }
+  return [...values].sort((a, b) => a - b);
+}
+
+/** A parameter's value by the unit that ends its name: `gapNs` is a time. */
+function parameterWords(name: string, value: number | string): string {
+  if (typeof value === "string") return `${name} ${value}`;
+  if (name.endsWith("Ns")) return `${parameterTitle(name)} ${quantity(value, "ns")}`;
+  if (name.endsWith("Bytes")) return `${parameterTitle(name)} ${bytes(value)}`;
+  return `${parameterTitle(name)} ${digits(value)}`;
+}
+
+/** `gapNs` becomes `gap`. */
+export function parameterTitle(name: string): string {
+  return name.replace(/(?:Ns|Bytes)$/, "").replace(
+    /(?<=[a-z])[A-Z]/g,
+    (c) => ` ${c.toLowerCase()}`,
+  );
+}
+
+/** What a chart's axis along a dimension is called. */
+export function dimensionTitle(dimension: Dimension): string {
+  switch (dimension.kind) {
+    case "size":
+      return "Message size";
+    case "count":
+      return "Participants";
+    case "parameter":
+      return titled(parameterTitle(dimension.name));
+  }
+}
+
+/** A place on a dimension: `64 B`, `4 participants`, `gap 1 ms`. */
+export function valueWords(dimension: Dimension | undefined, value: number): string {
+  switch (dimension?.kind) {
+    case undefined:
+      return "";
+    case "size":
+      return bytes(value);
+    case "count":
+      return count(value, "participant");
+    case "parameter":
+      return parameterWords(dimension.name, value);
+  }
 }
 
 /**
- * Groups the rows of one workload and slice by all that is neither size nor slice; a label names the
- * facility and, of the rest, only what tells its series apart.
+ * Groups the rows of one workload and slice by all that is neither the dimension nor the slice; a
+ * label names the facility and, of the rest, only what tells its series apart.
  */
-export function seriesOf(rows: readonly Row[]): Series[] {
+export function seriesOf(rows: readonly Row[], dimension = dimensionOf(rows)): Series[] {
   const groups = new Map<string, Series>();
-  const counts = new Set(rows.map((row) => row.count));
+  const several = (values: unknown[]) => new Set(values).size > 1;
+  const counts = dimension?.kind !== "count" && several(rows.map((row) => row.count));
+  const sizes = dimension?.kind !== "size" && several(rows.map((row) => row.sizeBytes));
   for (const row of rows) {
     const details = [
       row.variant,
       row.wait,
-      parametersOf(row),
-      counts.size > 1 ? `${row.count} participants` : undefined,
+      ...Object.entries(row.parameters ?? {})
+        .filter(([name]) => !(dimension?.kind === "parameter" && dimension.name === name))
+        .map(([name, value]) => parameterWords(name, value)),
+      sizes && row.sizeBytes !== undefined ? bytes(row.sizeBytes) : undefined,
+      counts ? count(row.count, "participant") : undefined,
     ].filter((word) => word);
-    const key = [row.facility, ...details].join("\0");
+    const key = [row.facility, ...details].join("~");
     const series = groups.get(key);
     if (series) series.rows.push(row);
     else {
@@ -186,7 +273,8 @@ export function seriesOf(rows: readonly Row[]): Series[] {
     }
   }
   const series = [...groups.values()];
-  for (const { rows } of series) rows.sort((a, b) => (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0));
+  const along = (row: Row) => valueAt(row, dimension) ?? 0;
+  for (const { rows } of series) rows.sort((a, b) => along(a) - along(b));
   return series.sort((a, b) =>
     orderOf(a.facility) - orderOf(b.facility) || a.label.localeCompare(b.label)
   );
@@ -199,24 +287,32 @@ export function sizesIn(rows: Iterable<{ sizeBytes?: number }>): number[] {
 }
 
 /**
- * The size at which a workload is ranked: of those that nearly all of its series have, the nearest to
- * 64 bytes, or to 64 KiB where more is better. Undefined for a workload without sizes.
+ * Where on its dimension a workload is ranked: of the values that nearly all facilities have, the one
+ * nearest to 64 bytes (64 KiB where more is better), to two participants, or to 1 ms.
  */
-export function rankedSize(rows: readonly Row[]): number | undefined {
-  const sizes = sizesIn(rows);
-  if (sizes.length === 0) return undefined;
-  const reach = new Map(sizes.map((size) => [
-    size,
-    new Set(rows.filter((row) => row.sizeBytes === size).map((row) => row.facility)).size,
+export function rankedAt(
+  rows: readonly Row[],
+  dimension: Dimension | undefined,
+): number | undefined {
+  const values = valuesAlong(rows, dimension);
+  if (!dimension || values.length === 0) return undefined;
+  const reach = new Map(values.map((value) => [
+    value,
+    new Set(
+      rows.filter((row) => valueAt(row, dimension) === value).map((row) => row.facility),
+    ).size,
   ]));
   const most = Math.max(...reach.values());
-  const target = rows[0]?.better === "higher" ? 65_536 : 64;
-  const usual = sizes.filter((size) => reach.get(size)! >= most * 0.8);
-  return usual.sort((a, b) => Math.abs(Math.log(a / target)) - Math.abs(Math.log(b / target)))[0];
-}
-
-export function sizeWords(size: number | undefined): string {
-  return size === undefined ? "" : bytes(size);
+  const target = dimension.kind === "count"
+    ? 2
+    : dimension.kind === "parameter"
+    ? 1e6
+    : rows[0]?.better === "higher"
+    ? 65_536
+    : 64;
+  const distance = (value: number) => Math.abs(Math.log(Math.max(value, 0.5) / target));
+  return values.filter((value) => reach.get(value)! >= most * 0.75)
+    .sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** How often `a` is worse than `b`, both figures of one workload: 2 where it takes twice as long. */

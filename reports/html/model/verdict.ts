@@ -3,37 +3,15 @@
  *
  * @module
  */
-import { bytes, quantity, times } from "./format.ts";
-import { lookOf } from "./appearance.ts";
+import { list, quantity, times } from "./format.ts";
 import { type Ranking, rankingOf } from "./ranking.ts";
-import {
-  inSlice,
-  intervalsOverlap,
-  placementWords,
-  type Row,
-  slicesIn,
-  titled,
-  workloadsIn,
-} from "./rows.ts";
-
-/** The usual slice of a workload: the first by custom that has nearly as many rows as any. */
-export function usualSlice(rows: readonly Row[]) {
-  const slices = slicesIn(rows).map((slice) => ({
-    slice,
-    facilities: new Set(
-      rows.filter((row) => inSlice(row, slice)).map((row) => row.facility),
-    ).size,
-  }));
-  const most = Math.max(...slices.map(({ facilities }) => facilities));
-  return slices.find(({ facilities }) => facilities >= most * 0.8)?.slice;
-}
+import { intervalsOverlap, placementWords, type Row, titled, workloadsIn } from "./rows.ts";
+import { viewOf } from "./view.ts";
 
 /** The ranking of a workload in its usual slice. */
 export function usualRanking(workload: string, rows: readonly Row[]): Ranking | undefined {
-  const own = rows.filter((row) => row.workload === workload && !row.control);
-  const slice = usualSlice(own);
-  if (!slice) return undefined;
-  return rankingOf(workload, slice, own.filter((row) => inSlice(row, slice)));
+  const view = viewOf(workload, rows);
+  return view && rankingOf(view);
 }
 
 /** A series in running text: `memfd with futex`. */
@@ -41,24 +19,42 @@ function spoken(label: string): string {
   return label.replace(" · ", " with ").replaceAll(" · ", ", ");
 }
 
-function sentence({ workload, slice, sizeBytes, places }: Ranking): string {
-  const [first, second] = places;
-  if (!first) return "";
+/** `the fastest round trip with 64 B a message on one CPU`, as the subject of a sentence. */
+function subject({ workload, slice, at, places }: Ranking): string {
   const name = titled(workload).toLowerCase();
-  const size = sizeBytes === undefined ? "" : ` with ${bytes(sizeBytes)} a message`;
-  const lead =
-    `${spoken(first.label)} leads in ${name} ${placementWords(slice.placement)}${size}: ` +
-    quantity(first.row.estimate, first.row.unit);
-  if (!second) return `${lead}; nothing else was measured there.`;
-  const next = `${spoken(second.label)} (${quantity(second.row.estimate, second.row.unit)})`;
-  const gap = intervalsOverlap(first.row, second.row)
-    ? `level with ${next}, as their 95 % intervals overlap`
-    : `${times(second.times)} better than ${next}`;
+  const most = places[0]!.row.better === "lower" ? "the fastest" : "the highest";
+  return `${most} ${name}${at && ` with ${at}`} ${placementWords(slice.placement)}`;
+}
+
+function sentence(ranking: Ranking): string {
+  const { places } = ranking;
+  const first = places[0]!;
+  const of = `${capital(subject(ranking))} is that of ${spoken(first.label)}, ${
+    quantity(first.row.estimate, first.row.unit)
+  }`;
+  const level = places.slice(1).filter((place) => intervalsOverlap(place.row, first.row));
+  const next = places.find((place, index) => index > 0 && !level.includes(place));
+  const parts = [of];
+  if (level.length > 0) {
+    const names = level.length > 3
+      ? `${level.length} others`
+      : list(level.map((place) => spoken(place.label)));
+    parts.push(`with ${names} level (95 % intervals overlap)`);
+  }
+  if (next) {
+    const gap = Math.max(next.times / first.times, 1);
+    parts.push(`${level.length ? "then" : "ahead of"} ${spoken(next.label)} at ${times(gap)}`);
+  }
   const last = places.at(-1)!;
-  if (last === second) return `${lead}, ${gap}.`;
-  return `${lead}, ${gap}, and ${times(last.times)} better than ${
-    lookOf(last.row.facility).title
-  }, the last of ${places.length}.`;
+  if (last !== next && places.length > 2) {
+    const gap = times(last.times / first.times);
+    parts.push(`and ${spoken(last.label)} last of ${places.length} at ${gap}`);
+  }
+  return parts.join(", ") + ".";
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Two sentences on what was measured; fewer where too little was. */

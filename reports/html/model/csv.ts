@@ -1,0 +1,137 @@
+/**
+ * Figures as CSV, in long form: one figure a line, its unit in the column's name.
+ *
+ * @module
+ */
+import type { RunDocument } from "../../../workloads/runner/document.ts";
+import type { Axis, ChartModel } from "./charts.ts";
+
+type Field = string | number | boolean | null | undefined;
+
+/** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
+export function csv(header: readonly string[], lines: Iterable<readonly Field[]>): string {
+  const field = (value: Field): string => {
+    if (value === null || value === undefined) return "";
+    if (typeof value !== "string") return String(value);
+    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const all = [header, ...lines];
+  return all.map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+}
+
+function axisName({ label, unit, scale }: Axis): string {
+  if (scale === "nines") return "share of operations";
+  return `${label.toLowerCase()} [${unit === "size" ? "bytes" : unit}]`;
+}
+
+/** What a chart shows. */
+export function chartCsv(chart: ChartModel): string {
+  switch (chart.kind) {
+    case "curve": {
+      const x = axisName(chart.x);
+      const y = axisName(chart.y);
+      const share = chart.x.scale === "nines";
+      return csv(
+        ["series", "facility", x, y, `${y} low`, `${y} high`],
+        chart.lines.filter((line) => line.shown).flatMap((line) =>
+          line.points.map((point) => [
+            line.label,
+            line.facility,
+            share ? 1 - 10 ** -point.x : point.x,
+            point.y,
+            point.yRange?.[0],
+            point.yRange?.[1],
+          ])
+        ),
+      );
+    }
+    case "heat":
+      return csv(
+        [chart.rowsTitle.toLowerCase(), chart.columnsTitle.toLowerCase(), `value [${chart.unit}]`],
+        chart.cells.map((cell) => [chart.rows[cell.row], chart.columns[cell.column], cell.value]),
+      );
+    case "box":
+      return csv(
+        ["series", "facility", "trial", axisName(chart.x)],
+        chart.items.flatMap((item) =>
+          item.values.map((value, index) => [item.label, item.facility, index + 1, value])
+        ),
+      );
+  }
+}
+
+/** Every cell of a run, measured or not, one a line. */
+export function runCsv(run: RunDocument): string {
+  return csv(
+    [
+      "id",
+      "facility",
+      "variant",
+      "workload",
+      "size [bytes]",
+      "placement",
+      "participants",
+      "count",
+      "wait",
+      "awake",
+      "control",
+      "status",
+      "unit",
+      "better",
+      "estimate",
+      "low (95 %)",
+      "high (95 %)",
+      "trials",
+      "p50 [ns]",
+      "p90 [ns]",
+      "p99 [ns]",
+      "p99.9 [ns]",
+      "max [ns]",
+      "batch",
+      "cpu [ns an operation]",
+      "voluntary switches an operation",
+      "involuntary switches an operation",
+      "minor faults an operation",
+      "parameters",
+      "reason",
+      "warnings",
+    ],
+    run.cells.map((cell): Field[] => {
+      const measured = cell.status === "measured" ? cell : undefined;
+      return [
+        cell.id,
+        cell.facility,
+        cell.variant,
+        cell.workload,
+        cell.sizeBytes,
+        cell.placement,
+        cell.participants,
+        cell.count,
+        cell.wait,
+        cell.awake,
+        cell.control ?? false,
+        cell.status,
+        cell.unit,
+        cell.better,
+        measured?.estimate,
+        measured?.ci95[0],
+        measured?.ci95[1],
+        measured?.trials.length,
+        measured?.percentiles?.p50,
+        measured?.percentiles?.p90,
+        measured?.percentiles?.p99,
+        measured?.percentiles?.["p99.9"],
+        measured?.percentiles?.max,
+        measured?.batch,
+        measured?.cost?.cpuNsPerOp,
+        measured?.cost?.voluntarySwitchesPerOp,
+        measured?.cost?.involuntarySwitchesPerOp,
+        measured?.cost?.minorFaultsPerOp,
+        cell.parameters && JSON.stringify(cell.parameters),
+        cell.status === "measured" ? undefined : cell.reason,
+        cell.warnings.join(" "),
+      ];
+    }),
+  );
+}

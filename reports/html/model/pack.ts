@@ -1,0 +1,125 @@
+/**
+ * Rows packed for a page: rows that share their dimensions say them once, figures keep six digits.
+ *
+ * The run document beside the page keeps every digit.
+ *
+ * @module
+ */
+import type { Row } from "./rows.ts";
+
+type Shared = Omit<
+  Row,
+  | "id"
+  | "sizeBytes"
+  | "estimate"
+  | "ci95"
+  | "percentiles"
+  | "batch"
+  | "operations"
+  | "cpuNs"
+  | "trials"
+  | "curve"
+>;
+
+type Figure = number | null;
+
+/** Size, estimate, interval, CPU time, p99, batch; with detail also the rest. */
+type PackedRow = [
+  size: Figure,
+  estimate: number,
+  low: number,
+  high: number,
+  cpuNs: Figure,
+  p99: Figure,
+  batch: Figure,
+  max?: Figure,
+  operations?: number,
+  p50?: Figure,
+  p90?: Figure,
+  p999?: Figure,
+  trials?: number[],
+  curve?: Row["curve"] | null,
+];
+
+export interface PackedRows {
+  shared: Shared;
+  rows: PackedRow[];
+}
+
+const short = (value: number): number => Number(value.toPrecision(6));
+const perhaps = (value: number | undefined): Figure => value === undefined ? null : short(value);
+const given = (value: Figure | undefined): number | undefined => value ?? undefined;
+
+/** With `detail`, trials and percentiles too. */
+export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
+  const groups = new Map<string, PackedRows>();
+  for (const row of rows) {
+    const shared: Shared = {
+      facility: row.facility,
+      variant: row.variant,
+      workload: row.workload,
+      placement: row.placement,
+      participants: row.participants,
+      count: row.count,
+      wait: row.wait,
+      awake: row.awake,
+      control: row.control,
+      parameters: row.parameters,
+      unit: row.unit,
+      better: row.better,
+    };
+    const key = JSON.stringify(shared);
+    let group = groups.get(key);
+    if (!group) groups.set(key, group = { shared, rows: [] });
+    const { percentiles } = row;
+    const packed: PackedRow = [
+      row.sizeBytes ?? null,
+      short(row.estimate),
+      short(row.ci95[0]),
+      short(row.ci95[1]),
+      perhaps(row.cpuNs),
+      perhaps(percentiles?.p99),
+      row.batch ?? null,
+    ];
+    if (detail) {
+      packed.push(
+        perhaps(percentiles?.max),
+        row.operations,
+        perhaps(percentiles?.p50),
+        perhaps(percentiles?.p90),
+        perhaps(percentiles?.["p99.9"]),
+        row.trials.map(short),
+        row.curve ?? null,
+      );
+    }
+    group.rows.push(packed);
+  }
+  return [...groups.values()];
+}
+
+export function unpackRows(packed: readonly PackedRows[]): Row[] {
+  return packed.flatMap(({ shared, rows }) =>
+    rows.map((row): Row => {
+      const [size, estimate, low, high, cpuNs, p99, batch, max, operations, p50, p90, p999] = row;
+      return {
+        ...shared,
+        id: "",
+        sizeBytes: given(size),
+        estimate,
+        ci95: [low, high],
+        cpuNs: given(cpuNs),
+        batch: given(batch),
+        operations: operations ?? 0,
+        trials: row[12] ?? [],
+        curve: row[13] ?? undefined,
+        percentiles: p99 === null && max === undefined ? undefined : {
+          p50: given(p50),
+          p90: given(p90),
+          p99: given(p99),
+          "p99.9": given(p999),
+          max: max ?? NaN,
+        },
+      };
+    })
+  );
+}

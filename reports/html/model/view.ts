@@ -1,0 +1,124 @@
+/**
+ * A view: the rows of one workload that the reader's choices leave, and which of them are to be seen.
+ *
+ * @module
+ */
+import { type Choices, DEFAULTS } from "./choices.ts";
+import { bytes } from "./format.ts";
+import {
+  byMerit,
+  type Dimension,
+  dimensionOf,
+  inSlice,
+  rankedAt,
+  type Row,
+  sameSlice,
+  type Series,
+  seriesOf,
+  type Slice,
+  slicesIn,
+  valueAt,
+  valuesAlong,
+  valueWords,
+} from "./rows.ts";
+
+export interface View {
+  workload: string;
+  slice: Slice;
+  /** All rows of the workload in this slice. */
+  rows: readonly Row[];
+  /** What its rows are laid out along; undefined where nothing but the facility varies. */
+  dimension: Dimension | undefined;
+  /** Where on the dimension the ranking stands, and the charts of one place. */
+  at: number | undefined;
+  series: readonly Series[];
+  /** Keys of the best series of each facility at that size. */
+  leading: ReadonlySet<string>;
+  choices: Choices;
+}
+
+/** The usual slice of a workload: the first by custom that has nearly as many facilities as any. */
+export function usualSlice(rows: readonly Row[], choices: Choices = DEFAULTS): Slice | undefined {
+  let slices = slicesIn(rows);
+  for (const name of ["placement", "participants"] as const) {
+    const wanted = slices.filter((slice) => slice[name] === choices[name]);
+    if (wanted.length > 0) slices = wanted;
+  }
+  const reach = slices.map((slice) => ({
+    slice,
+    facilities: new Set(rows.filter((row) => inSlice(row, slice)).map((row) => row.facility)).size,
+  }));
+  const most = Math.max(...reach.map(({ facilities }) => facilities));
+  return reach.find(({ facilities }) => facilities >= most * 0.8)?.slice;
+}
+
+/** The view of one workload; undefined where nothing of it was measured. */
+export function viewOf(
+  workload: string,
+  rows: readonly Row[],
+  choices: Choices = DEFAULTS,
+  slice?: Slice,
+): View | undefined {
+  const own = rows.filter((row) => row.workload === workload && !row.control);
+  const chosen = slice ?? usualSlice(own, choices);
+  if (!chosen) return undefined;
+  const inside = own.filter((row) => sameSlice(row, chosen));
+  const dimension = dimensionOf(inside);
+  const wanted = dimension?.kind === "size" ? choices.size : undefined;
+  const at = wanted !== undefined && valuesAlong(inside, dimension).includes(wanted)
+    ? wanted
+    : rankedAt(inside, dimension);
+  const series = seriesOf(inside, dimension);
+  return {
+    workload,
+    slice: chosen,
+    rows: inside,
+    dimension,
+    at,
+    series,
+    leading: leadingOf(series, dimension, at),
+    choices,
+  };
+}
+
+/** The row of a series that stands at the view's place. */
+export function rowAt(view: Pick<View, "dimension" | "at">, series: Series): Row | undefined {
+  return series.rows.find((row) => valueAt(row, view.dimension) === view.at);
+}
+
+/** Of each facility the series that is best at one place; of one not measured there, its first. */
+function leadingOf(all: readonly Series[], dimension: Dimension | undefined, at?: number) {
+  const best = new Map<string, { key: string; row: Row; here: boolean }>();
+  for (const series of all) {
+    const found = rowAt({ dimension, at }, series);
+    const row = found ?? series.rows[0]!;
+    const rival = best.get(series.facility);
+    const here = found !== undefined;
+    if (!rival || (here && !rival.here) || (here === rival.here && byMerit(row, rival.row) < 0)) {
+      best.set(series.facility, { key: series.key, row, here });
+    }
+  }
+  return new Set([...best.values()].map(({ key }) => key));
+}
+
+/** Whether a series is to be seen: by default the best one of each facility is. */
+export function isShown(view: View, series: Pick<Series, "key" | "facility">): boolean {
+  const { hide, show } = view.choices;
+  if (hide.has(series.facility) || hide.has(series.key)) return false;
+  return view.leading.has(series.key) || show.has(series.key);
+}
+
+/** Whether a series is not to be listed at all: its facility was taken out, or it was itself. */
+export function isHidden(view: View, series: Pick<Series, "key" | "facility">): boolean {
+  const { hide } = view.choices;
+  return hide.has(series.facility) || hide.has(series.key);
+}
+
+/** The view's place in words: `64 B a message`, `2 participants`; empty where there is none. */
+export function atWords({ dimension, at, rows }: View): string {
+  if (at !== undefined) {
+    return valueWords(dimension, at) + (dimension?.kind === "size" ? " a message" : "");
+  }
+  const size = rows[0]?.sizeBytes;
+  return size === undefined ? "" : `${bytes(size)} a message`;
+}
