@@ -1,0 +1,113 @@
+/**
+ * The history of runs, as every store keeps it.
+ *
+ * @module
+ */
+import type { RunDocument } from "../../workloads/runner/document.ts";
+
+/** What a list shows of a stored run. */
+export interface StoredRun {
+  id: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  machineKey: string;
+  hostname: string;
+  kernel: string;
+  deno: string;
+  version: string;
+  profile: string;
+  label: string | null;
+  complete: boolean;
+  durationSeconds: number;
+  /** Cells by their status. */
+  measured: number;
+  notApplicable: number;
+  failed: number;
+}
+
+export interface RunFilter {
+  machineKey?: string;
+  /** Only runs that measured a cell of this facility. */
+  facility?: string;
+  /** Only runs that started then or later. */
+  since?: Date;
+  limit?: number;
+}
+
+/** One cell's figure in one run. */
+export interface TrendPoint {
+  run: StoredRun;
+  estimate: number;
+  ci95: [number, number];
+  trials: number;
+}
+
+/** Several runs of one machine key that later runs are held against. */
+export interface Baseline {
+  name: string;
+  machineKey: string;
+  /** ISO 8601, UTC. */
+  setAt: string;
+  /** Ids of its runs, oldest run first. */
+  runs: string[];
+}
+
+export interface PruneOptions {
+  /** Keeps the newest runs of each machine key, so many. */
+  keep?: number;
+  /** Keeps the runs that started then or later. */
+  before?: Date;
+  machineKey?: string;
+}
+
+/**
+ * Stored runs and baselines. Lists begin with the newest run, ties in the order of ids.
+ *
+ * Every method may throw an `InputError`, where the store is damaged or the argument is wrong, and
+ * a `SuiteError`, where the store cannot be written.
+ */
+export interface Store extends AsyncDisposable {
+  /** Where the store is, without a password. */
+  readonly url: string;
+  readonly schemaVersion: number;
+
+  /**
+   * Stores a run, and tells whether it was new. A run that is there already stays; one that was
+   * stored incomplete is replaced.
+   *
+   * @throws {InputError} another run has this id
+   */
+  add(run: RunDocument): Promise<boolean>;
+  get(id: string): Promise<RunDocument | null>;
+  list(filter?: RunFilter): Promise<StoredRun[]>;
+  /** The newest run that passes the filter. */
+  latest(filter?: Omit<RunFilter, "limit">): Promise<RunDocument | null>;
+  /** One cell over the runs of one machine key, oldest first; with a limit the newest ones. */
+  trend(cell: string, machineKey: string, filter?: RunFilter): Promise<TrendPoint[]>;
+
+  /**
+   * Names runs as a baseline of their machine key; a baseline of that name is replaced.
+   *
+   * @throws {InputError} no run, one that is not stored, or runs of several machine keys
+   */
+  setBaseline(name: string, runs: readonly string[]): Promise<Baseline>;
+  baseline(name: string, machineKey: string): Promise<Baseline | null>;
+  /** The one set last comes first. */
+  baselines(machineKey?: string): Promise<Baseline[]>;
+  /** Forgets a name, its runs stay; without a machine key for all of them. */
+  clearBaseline(name: string, machineKey?: string): Promise<boolean>;
+
+  /**
+   * Removes a run, and tells whether it was there.
+   *
+   * @throws {InputError} the run belongs to a baseline
+   */
+  remove(id: string): Promise<boolean>;
+  /**
+   * Removes the runs that no option keeps, and returns their ids; runs of a baseline always stay.
+   *
+   * @throws {InputError} neither `keep` nor `before` is given
+   */
+  prune(options: PruneOptions): Promise<string[]>;
+  close(): Promise<void>;
+}
