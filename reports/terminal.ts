@@ -4,10 +4,10 @@
  * @module
  */
 import type { RunDocument } from "../workloads/runner/document.ts";
-import { bytes, count, quantity, span, times } from "./html/model/format.ts";
+import { DEFAULTS } from "./html/model/choices.ts";
+import { count, quantity, span, times } from "./html/model/format.ts";
 import { type Place, rankingOf } from "./html/model/ranking.ts";
 import {
-  inSlice,
   placementWords,
   type Row,
   rowsOf,
@@ -18,6 +18,7 @@ import {
   workloadsIn,
 } from "./html/model/rows.ts";
 import { usualRanking } from "./html/model/verdict.ts";
+import { viewOf } from "./html/model/view.ts";
 
 interface Column {
   readonly title: string;
@@ -36,9 +37,9 @@ export function rankingTables(run: RunDocument, width: number): string {
 function table(workload: string, rows: readonly Row[], width: number): string {
   const ranking = usualRanking(workload, rows);
   if (!ranking || ranking.places.length === 0) return "";
-  const { slice, sizeBytes, places } = ranking;
+  const { slice, at, places } = ranking;
   const lower = places[0]!.row.better === "lower";
-  const size = sizeBytes === undefined ? "" : `, ${bytes(sizeBytes)} a message`;
+  const size = at && `, ${at}`;
   const heading = `${titled(workload)}${size}, ${sliceWords(slice)} (${
     lower ? "lower" : "higher"
   } is better)`;
@@ -53,7 +54,7 @@ function table(workload: string, rows: readonly Row[], width: number): string {
       text: ({ row }) => row.cpuNs === undefined ? "" : quantity(row.cpuNs, "ns"),
     },
     { title: "× best", text: (place) => times(place.times) },
-    ...elsewhere(workload, rows, slice, sizeBytes, width),
+    ...elsewhere(workload, rows, slice, places[0]!.row.sizeBytes, width),
   ];
   return `${plain(heading)}\n${layOut(columns, places, width)}`;
 }
@@ -69,10 +70,9 @@ function elsewhere(
   const own = rows.filter((row) => row.workload === workload && !row.control);
   const other = slicesIn(own).find((each) => !sameSlice(each, slice));
   if (!other || width < 100) return [];
-  const there = rankingOf(workload, other, own.filter((row) => inSlice(row, other)), {
-    sizeBytes,
-    everySeries: true,
-  });
+  const view = viewOf(workload, own, { ...DEFAULTS, size: sizeBytes }, other);
+  if (!view) return [];
+  const there = rankingOf(view, { everySeries: true });
   return [{
     title: other.participants === slice.participants ? other.placement : other.participants,
     text({ label }) {
