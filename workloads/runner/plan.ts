@@ -112,8 +112,9 @@ class VisitBuilder {
 
   add(workload: Workload): void {
     const needs = workload.needs!;
-    if (!this.facility[needs]) return;
-    const variants = this.facility.variants?.map(({ id }) => id) ?? [undefined];
+    const offer = this.facility[needs];
+    if (!offer) return;
+    const variants = offer.variants ?? this.facility.variants?.map(({ id }) => id) ?? [undefined];
     for (const [index, variant] of variants.entries()) {
       for (const size of this.#sizesOf(workload, index > 0)) {
         for (const wait of this.#waitsOf(needs, size)) {
