@@ -44,15 +44,37 @@ function sysctl(name: string, unit: string, fallback: number, field = 0): () => 
   };
 }
 
-/** `kernel.sem` holds four limits, which are written together. */
-function semaphore(name: string, unit: string, fallback: number, field: number): () => Limit {
-  const read = sysctl("kernel.sem", unit, fallback, field);
+/** One of several limits that a file holds and that are written together. */
+function sysctlField(
+  name: string,
+  file: string,
+  unit: string,
+  fallback: number,
+  field: number,
+): () => Limit {
+  const read = sysctl(file, unit, fallback, field);
   return () => {
-    const fields = tryReadText("/proc/sys/kernel/sem")?.split(/\s+/) ?? [];
-    const raised = Array.from({ length: 4 }, (_, at) => at === field ? "VALUE" : fields[at]);
-    return { ...read(), name, raise: `sysctl -w kernel.sem="${raised.join(" ")}"` };
+    const fields = tryReadText(`/proc/sys/${file.replaceAll(".", "/")}`)?.split(/\s+/) ?? [];
+    fields[field] = "VALUE";
+    return { ...read(), name, raise: `sysctl -w ${file}="${fields.join(" ")}"` };
   };
 }
+
+/** `kernel.sem` holds four limits. */
+function semaphore(name: string, unit: string, fallback: number, field: number): () => Limit {
+  return sysctlField(name, "kernel.sem", unit, fallback, field);
+}
+
+/** `net.ipv4.tcp_wmem` and `tcp_rmem` hold the least, the first and the largest buffer. */
+function tcpBuffer(file: "tcp_wmem" | "tcp_rmem", first: number, largest: number) {
+  return {
+    first: sysctlField(`${file}, at first`, `net.ipv4.${file}`, "bytes", first, 1),
+    largest: sysctlField(`${file}, at most`, `net.ipv4.${file}`, "bytes", largest, 2),
+  };
+}
+
+const tcpSend = tcpBuffer("tcp_wmem", 16_384, 4_194_304);
+const tcpReceive = tcpBuffer("tcp_rmem", 131_072, 6_291_456);
 
 /** A resource limit of this process: the soft one, which is in force. */
 function rlimit(name: keyof typeof RLIMIT, unit: string): () => Limit {
@@ -87,8 +109,9 @@ function constant(name: string, value: number, unit: string, source: string): ()
 
 /** A message of the UNIX domain must fit into the send buffer with 32 bytes of the kernel's own. */
 function unixMaxMessage(): Limit {
-  const buffer = limit.socketSendBuffer();
-  return { ...buffer, value: buffer.value - 32, name: `${buffer.name} less 32` };
+  const { value, unit } = limit.socketSendBuffer();
+  const source = "unix(7): net.core.wmem_default less 32";
+  return { name: "UNIX-domain message", value: value - 32, unit, source };
 }
 
 /** Every limit that a facility of the suite can meet. */
@@ -123,10 +146,10 @@ export const limit = {
   socketSendBufferMax: sysctl("net.core.wmem_max", "bytes", 212_992),
   socketReceiveBuffer: sysctl("net.core.rmem_default", "bytes", 212_992),
   socketReceiveBufferMax: sysctl("net.core.rmem_max", "bytes", 212_992),
-  tcpSendBuffer: sysctl("net.ipv4.tcp_wmem", "bytes, at first", 16_384, 1),
-  tcpSendBufferMax: sysctl("net.ipv4.tcp_wmem", "bytes, at most", 4_194_304, 2),
-  tcpReceiveBuffer: sysctl("net.ipv4.tcp_rmem", "bytes, at first", 131_072, 1),
-  tcpReceiveBufferMax: sysctl("net.ipv4.tcp_rmem", "bytes, at most", 6_291_456, 2),
+  tcpSendBuffer: tcpSend.first,
+  tcpSendBufferMax: tcpSend.largest,
+  tcpReceiveBuffer: tcpReceive.first,
+  tcpReceiveBufferMax: tcpReceive.largest,
   unixMaxMessage,
   unixMaxDgramQlen: sysctl("net.unix.max_dgram_qlen", "datagrams", 10),
   udpMaxDatagram: constant("UDP payload", 65_507, "bytes", "udp(7): 65,535 less both headers"),

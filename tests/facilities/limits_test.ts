@@ -5,7 +5,7 @@ import { describeLimit, limit, raiseTo, readLimits, UNLIMITED } from "../../faci
 
 Deno.test("a limit read from a file equals that file", () => {
   for (const one of Object.values(readLimits())) {
-    if (!one.source.startsWith("/proc/") || one.source.endsWith("/sem")) continue;
+    if (!one.source.startsWith("/proc/") || /\/(sem|tcp_[rw]mem)$/.test(one.source)) continue;
     assertEquals(one.value, Math.min(Number(readText(one.source)), UNLIMITED), one.name);
   }
 });
@@ -22,6 +22,16 @@ Deno.test("the four limits of kernel.sem come from its four fields", () => {
   assertEquals(
     raiseTo(limit.semopm(), 7),
     `sysctl -w kernel.sem="${fields.with(2, "7").join(" ")}"`,
+  );
+});
+
+Deno.test("the limits of TCP's buffers come from the second and third field", () => {
+  const fields = readText("/proc/sys/net/ipv4/tcp_wmem").trim().split(/\s+/).map(Number);
+  const read = [limit.tcpSendBuffer(), limit.tcpSendBufferMax()];
+  assertEquals(read.map((one) => one.value), fields.slice(1));
+  assertEquals(
+    raiseTo(read[1]!, 7),
+    `sysctl -w net.ipv4.tcp_wmem="${fields.with(2, 7).join(" ")}"`,
   );
 });
 

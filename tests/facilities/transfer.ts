@@ -47,6 +47,8 @@ export async function transfer(plan: Transfer): Promise<Outcome> {
       new URL("transfer_host.ts", import.meta.url).pathname,
       JSON.stringify(plan),
     ],
+    // The runtime's look for a newer version opens sockets of its own.
+    env: { DENO_NO_UPDATE_CHECK: "1" },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -21,20 +21,25 @@ async function host(plan: Transfer): Promise<Outcome> {
   const { channel } = await loadFacility(plan.facility);
   const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-transfer-" });
   const peer = await (participants === "process" ? processPeer() : threadPeer());
-  const before = openKernelObjects();
-
   const scope = new Scope(`${folder}/scope`);
+
+  // The runtime opens descriptors of its own whenever its event loop turns, which it does in start().
+  const before = openKernelObjects();
   const created = await channel!.create({ participants, count: 2, variant, wait, maxBytes, scope });
+  const own = openKernelObjects().filter((object) => !before.includes(object));
   const tally = await peer.start({ plan, link: created.link });
+  const others = openKernelObjects().filter((object) => !own.includes(object));
+
   const end = await channel!.attach(created.link, "initiator");
   const back = sendThenReceive(end, messages, maxBytes);
-  const forth = await tally.promise;
   end[Symbol.dispose]();
+  const left = openBesides([...own, ...others]);
+  const forth = await tally.promise;
   created[Symbol.dispose]();
-  const left = removeScope(scope.folder);
+  left.push(...openKernelObjects().filter((object) => own.includes(object)));
+  left.push(...removeScope(scope.folder));
   scope[Symbol.dispose]();
 
-  left.push(...openKernelObjects().filter((object) => !before.includes(object)));
   peer.end();
   Deno.removeSync(folder, { recursive: true });
   return {
@@ -43,6 +48,14 @@ async function host(plan: Transfer): Promise<Outcome> {
     wrong: forth.wrong ?? back.wrong,
     left,
   };
+}
+
+/** What is open besides the expected; looks a while, as the peer's thread may still be closing. */
+function openBesides(expected: string[]): string[] {
+  for (let look = 0;; look++) {
+    const extra = openKernelObjects().filter((object) => !expected.includes(object));
+    if (extra.length === 0 || look === 1_000) return extra;
+  }
 }
 
 /** Descriptors and what they stand for, without regular files: the runtime opens some as it likes. */
