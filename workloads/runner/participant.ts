@@ -112,7 +112,11 @@ async function follow(order: PeerOrder): Promise<void> {
     const facility = visit.facility === null ? null : await loadFacility(visit.facility);
     await measure(rank, visit, facility, links, rendezvous);
   } catch (error) {
-    if (!(error instanceof Aborted)) rendezvous.abort(`participant ${rank}: ${reasonOf(error)}`);
+    if (error instanceof Aborted) return;
+    const reason = `participant ${rank}: ${reasonOf(error)}`;
+    rendezvous.abort(reason);
+    // The initiator may be inside the facility and never come to the meeting.
+    console.error(reason);
   }
 }
 

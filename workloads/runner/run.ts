@@ -53,6 +53,9 @@ const LACKING = [
   "EOPNOTSUPP",
 ];
 
+/** After so many lost trials in a row a facility is not visited again. */
+const GIVE_UP_AFTER = 2;
+
 /** Measures a plan. */
 export async function measure(options: RunOptions): Promise<RunDocument> {
   const { settings, signal } = options;
@@ -99,6 +102,7 @@ class Run {
   readonly #random: Random;
   readonly #schedule: Schedule;
   readonly #accumulators: Map<string, Accumulator>;
+  readonly #lostInARow = new Map<PlannedVisit, number>();
   #done = 0;
 
   private constructor(
@@ -152,6 +156,7 @@ class Run {
   }
 
   async #visit(visit: PlannedVisit, remaining: readonly PlannedVisit[]): Promise<void> {
+    if (this.#lostInARow.get(visit) === GIVE_UP_AFTER) return;
     const { settings, onProgress, signal } = this.#options;
     onProgress?.({
       trialsDone: this.#done,
@@ -180,10 +185,12 @@ class Run {
 
     const name = visit.facility ?? "control rows";
     if (end.status === "failed") {
+      this.#lostInARow.set(visit, (this.#lostInARow.get(visit) ?? 0) + 1);
       this.warnings.push(`a trial of ${name} was lost: ${end.reason}`);
       for (const { id } of cells) this.#of(id).fail(end.reason);
       return;
     }
+    this.#lostInARow.delete(visit);
     const { results, unavailable, aborted } = end.report;
     for (const result of results) this.#of(result.id).add(result);
     for (const { setup, code, message } of unavailable) {

@@ -121,7 +121,7 @@ function reasonOf(
   said: string,
 ): string {
   if (cause === "deadline") return `the trial did not end within ${deadlineMs / 1000} s`;
-  if (cause === "peer") return "a peer process ended before its time";
+  if (cause === "peer") return `a peer ended before its time${said && `: ${said}`}`;
   const how = status.signal ? `was killed by ${status.signal}` : `ended with code ${status.code}`;
   return `the initiator ${how}${said && `: ${said}`}`;
 }

@@ -1,0 +1,47 @@
+/**
+ * What is in the kernel and in the temporary folder now, so that a test can show that it left nothing.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { readText, tryListFolder, tryReadText } from "../facilities/libc/files.ts";
+
+const PATIENCE_MS = 10_000;
+
+/** Names of all objects that a run of the suite can make. */
+function objects(temporary: string): Set<string> {
+  const names = tryListFolder("/dev/shm").map((name) => `/dev/shm/${name}`);
+  for (const kind of ["msg", "sem", "shm"]) {
+    const rows = readText(`/proc/sysvipc/${kind}`).trim().split("\n").slice(1);
+    names.push(...rows.map((row) => `${kind} ${row.trim().split(/\s+/).slice(0, 2).join(" ")}`));
+  }
+  names.push(...tryListFolder(temporary));
+  for (const pid of tryListFolder("/proc").filter((name) => /^\d+$/.test(name))) {
+    // A zombie has no command line any more, so only the living count.
+    const command = tryReadText(`/proc/${pid}/cmdline`) ?? "";
+    if (command.includes("/participant.ts")) names.push(`process ${pid}`);
+  }
+  return new Set(names);
+}
+
+/**
+ * Runs `body`, with a temporary folder of its own, and asserts that whatever it made is gone soon
+ * after. What others make meanwhile goes too, as long as they clean up.
+ */
+export async function leavingNothing(body: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = await Deno.makeTempDir();
+  try {
+    const before = objects(temporary);
+    await body(temporary);
+    let left = [...objects(temporary)].filter((name) => !before.has(name));
+    const deadline = performance.now() + PATIENCE_MS;
+    while (left.length > 0) {
+      if (performance.now() > deadline) assertEquals(left, [], "left behind");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const now = objects(temporary);
+      left = left.filter((name) => now.has(name));
+    }
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+}
