@@ -19,6 +19,7 @@ import {
 import { makePlan, type PlanInput } from "../workloads/runner/plan.ts";
 import { PROFILE, type ProfileName, PROFILES } from "../workloads/runner/profile.ts";
 import { measure } from "../workloads/runner/run.ts";
+import { serialiseRun } from "../workloads/runner/run_file.ts";
 import { readTopology, type Topology } from "../workloads/runner/topology.ts";
 import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { renderReport } from "../reports/html/mod.ts";
@@ -37,7 +38,7 @@ export interface BenchOptions {
   placement?: string[];
   participants: string[];
   wait?: string[];
-  awake: boolean;
+  awake?: boolean;
   profile: ProfileName;
   trials?: number;
   budget?: number;
@@ -51,6 +52,7 @@ export function define(command: Command, exit: (code: number) => void): void {
   measuringOptions(command)
     .option("--label <TEXT>", "a note kept with the run")
     .option("--report <DIR>", "where the report is written", "results/report")
+    .option("--no-store", "do not keep the run")
     .option("--no-report", "write no report")
     .option("--json <FILE>", "the run document into FILE, - for stdout")
     .action(async (options: BenchOptions) => exit(await bench(options)));
@@ -97,7 +99,7 @@ async function bench(options: BenchOptions): Promise<number> {
     });
   }
   output.text(rankingTables(run, columns()));
-  await output.finish(run);
+  await output.finish(serialiseRun(run));
   if (options.report !== false) {
     const path = `${options.report}/index.html`;
     await Deno.mkdir(options.report, { recursive: true });
@@ -137,7 +139,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
       | "thread"
     )[],
     waits: known("waiting strategy", options.wait ?? profile.waits, STRATEGIES.map(({ id }) => id)),
-    awake: options.awake,
+    awake: options.awake ?? false,
   };
   return {
     facilities,

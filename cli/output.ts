@@ -30,10 +30,10 @@ export class Output {
     else console.log(line);
   }
 
-  /** Writes the JSON, if it was asked for. @throws {SuiteError} */
+  /** Writes the value as JSON, or a text that is JSON already, if it was asked for. @throws {SuiteError} */
   async finish(value: unknown): Promise<void> {
     if (this.#json === undefined) return;
-    const json = JSON.stringify(value, null, 2) + "\n";
+    const json = typeof value === "string" ? value : JSON.stringify(value, null, 2) + "\n";
     if (this.#json === "-") await writeAll(json);
     else await writeWhole(this.#json, json);
   }

@@ -127,7 +127,8 @@ function closing(run: RunDocument, width: number): string {
   return lines.flatMap((line) => wrap(plain(line), width)).join("\n");
 }
 
-function uncertainty({ estimate, ci95: [low, high] }: Row): string {
+function uncertainty({ estimate, trials, ci95: [low, high] }: Row): string {
+  if (trials.length < 2) return "";
   const half = (high - low) / 2 / estimate * 100;
   return `±${half < 9.95 ? half.toFixed(1) : Math.round(half)} %`;
 }

@@ -21,13 +21,13 @@ export interface Ended {
 }
 
 /** Starts a command; its output is piped. */
-export function start(args: readonly string[], cwd?: string): Deno.ChildProcess {
+export function start(args: readonly string[], temporary?: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...permissions(), MAIN, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    ...(cwd && { cwd }),
+    ...(temporary && { env: { TMPDIR: temporary } }),
   }).spawn();
 }
 
