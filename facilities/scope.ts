@@ -15,16 +15,20 @@ import { cString } from "./libc/strings.ts";
 import { mqUnlink } from "./libc/mqueue.ts";
 import { semUnlink } from "./libc/semaphore.ts";
 import { shmUnlink } from "./libc/sys_mman.ts";
-import { semget, semOwner, semRemove } from "./libc/sys_sem.ts";
+import { removeMessageQueueOf } from "./libc/sys_msg.ts";
+import { removeSemaphoresOf } from "./libc/sys_sem.ts";
+import { removeSegmentOf } from "./libc/sys_shm.ts";
 import { mkdir } from "./libc/sys_stat.ts";
-import { close, geteuid, rmdir, unlink, write } from "./libc/unistd.ts";
+import { close, rmdir, unlink, write } from "./libc/unistd.ts";
 
 /** What kinds of object a journal can name, and how each is removed. */
 const REMOVERS: Record<string, (name: string) => void | Promise<void>> = {
   shm: shmUnlink,
   mq: mqUnlink,
   sem: semUnlink,
-  "sysv-sem": (key) => removeOwnSemaphores(Number(key)),
+  "sysv-sem": (key) => removeSemaphoresOf(Number(key)),
+  msg: (key) => removeMessageQueueOf(Number(key)),
+  "sysv-shm": (key) => removeSegmentOf(Number(key)),
 };
 
 const JOURNAL = "journal";
@@ -116,12 +120,6 @@ export function removeScopes(folder: string): string[] {
   }
   passingOver(() => rmdir(folder));
   return removed;
-}
-
-/** Removes the set of semaphores with a key, unless another user made one with the same key. */
-function removeOwnSemaphores(key: number): void {
-  const id = semget(key, 0, 0);
-  if (semOwner(id).creator === geteuid()) semRemove(id);
 }
 
 /** Does it; false where the object is gone already. */

@@ -44,6 +44,7 @@ export const TAXONOMY: readonly Branch[] = [
     branch(
       "message",
       "Message",
+      leaf("sysv-message-queue", () => import("./communication/message/sysv_message_queue.ts")),
       leaf("posix-message-queue", () => import("./communication/message/posix_message_queue.ts")),
       leaf("unix-datagram", () => import("./communication/message/unix_datagram.ts")),
       leaf("unix-seqpacket", () => import("./communication/message/unix_seqpacket.ts")),
@@ -52,9 +53,15 @@ export const TAXONOMY: readonly Branch[] = [
       "shared-memory",
       "Shared memory",
       leaf(
+        "sysv-shared-memory",
+        () => import("./communication/shared_memory/sysv_shared_memory.ts"),
+      ),
+      leaf(
         "posix-shared-memory",
         () => import("./communication/shared_memory/posix_shared_memory.ts"),
       ),
+      leaf("file-mapping", () => import("./communication/shared_memory/file_mapping.ts")),
+      leaf("memfd", () => import("./communication/shared_memory/memfd.ts")),
     ),
   ),
   branch(

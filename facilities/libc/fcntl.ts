@@ -7,7 +7,7 @@
  */
 import { cString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
-import { check } from "./errno.ts";
+import { check, checkReturned } from "./errno.ts";
 import { open as openLibrary } from "./library.ts";
 import { Struct } from "./memory.ts";
 
@@ -44,6 +44,7 @@ const c = openLibrary({
   // int open(const char *path, int flags, mode_t mode), variadic in C
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int fcntl(int fd, int cmd, int argument), variadic in C
+  posix_fallocate: { parameters: ["i32", "i64", "i64"], result: "i32" },
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
   // int fcntl(int fd, int cmd, struct flock *lock)
   fcntl_flock: { name: "fcntl", parameters: ["i32", "i32", "pointer"], result: "i32" },
@@ -78,4 +79,18 @@ export function setNonBlocking(fd: number, on: boolean): void {
 /** Keeps a descriptor from being inherited. @throws {SystemCallError} EBADF */
 export function setCloseOnExec(fd: number): void {
   fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/**
+ * Gives a file its size and the memory or disk blocks behind it, so that a write through a mapping
+ * cannot meet a full file system, which would be a SIGBUS.
+ *
+ * @throws {SystemCallError} EBADF, EFBIG, EINVAL, ENODEV, ENOSPC
+ */
+export function allocateFile(fd: number, length: number): void {
+  checkReturned(
+    "posix_fallocate",
+    c.posix_fallocate(fd, 0n, BigInt(length)),
+    `of ${length} bytes`,
+  );
 }

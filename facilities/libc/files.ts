@@ -99,6 +99,19 @@ export function tryListFolder(path: string): string[] {
   }
 }
 
+/**
+ * The type of the file system that an open file lies on, such as `ext4`; `unknown` where `/proc`
+ * does not tell.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html proc_pid_mountinfo(5)}
+ */
+export function fileSystemOf(fd: number): string {
+  const mount = /^mnt_id:\s*(\d+)/m.exec(tryReadText(`/proc/self/fdinfo/${fd}`) ?? "")?.[1];
+  const line = tryReadText("/proc/self/mountinfo")?.split("\n")
+    .find((each) => mount !== undefined && each.startsWith(`${mount} `));
+  return line?.split(" - ")[1]?.split(" ")[0] ?? "unknown";
+}
+
 function concat(parts: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -63,6 +63,15 @@ export class Memory implements Payload, Disposable {
 
   #release = (pointer: Deno.PointerObject) => munmap(pointer, this.length);
 
+  /**
+   * Touches every page for writing, so that no fault is left for the timed loop. What others write
+   * meanwhile stays.
+   */
+  faultIn(): this {
+    for (let word = 0; word < this.words.length; word += PAGE / 4) Atomics.or(this.words, word, 0);
+    return this;
+  }
+
   /** The pointer to the byte at `offset`. */
   at(offset: number): Deno.PointerObject {
     this.#assertLive();

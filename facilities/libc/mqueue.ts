@@ -38,7 +38,10 @@ export function mqOpen(
 ): number {
   const attr = attributes &&
     new Struct(64).setI64(8, attributes.maxMessages).setI64(16, attributes.messageBytes);
-  return check("mq_open", c.mq_open(cString(name), flags, 0o600, attr?.pointer ?? null), name);
+  const detail = attributes
+    ? `${name} for ${attributes.maxMessages} messages of ${attributes.messageBytes} bytes`
+    : name;
+  return check("mq_open", c.mq_open(cString(name), flags, 0o600, attr?.pointer ?? null), detail);
 }
 
 /** @throws {SystemCallError} EBADF */

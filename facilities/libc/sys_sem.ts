@@ -8,12 +8,8 @@
 import { check } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
+import { IPC_PERM_CUID, IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
-export const IPC_CREAT = 0o1000;
-export const IPC_EXCL = 0o2000;
-export const IPC_NOWAIT = 0o4000;
-export const IPC_RMID = 0;
-export const IPC_STAT = 2;
 export const SEM_UNDO = 0x1000;
 export const GETVAL = 12;
 export const SETVAL = 16;
@@ -21,9 +17,6 @@ export const SETVAL = 16;
 /** `struct sembuf`: `unsigned short sem_num; short sem_op; short sem_flg`. */
 const SIZEOF_SEMBUF = 6;
 const SIZEOF_SEMID_DS = 104;
-/** `struct ipc_perm`: the owner and the creator, behind the key. */
-const PERM_UID = 4;
-const PERM_CUID = 12;
 
 const c = open({
   semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -71,10 +64,15 @@ export function semValue(id: number, number: number): number {
 export function semOwner(id: number): { uid: number; creator: number } {
   const set = new Struct(SIZEOF_SEMID_DS);
   check("semctl", c.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
-  return { uid: set.u32(PERM_UID), creator: set.u32(PERM_CUID) };
+  return { uid: set.u32(IPC_PERM_UID), creator: set.u32(IPC_PERM_CUID) };
 }
 
 /** Removes a set; who sleeps on it gets EIDRM. @throws {SystemCallError} EIDRM, EINVAL, EPERM */
 export function semRemove(id: number): void {
   check("semctl", c.semctl(id, 0, IPC_RMID), "IPC_RMID");
+}
+
+/** Removes this user's set with a key. @throws {SystemCallError} ENOENT */
+export function removeSemaphoresOf(key: number): void {
+  semRemove(ownObject("semget", key, (key) => semget(key, 0, 0), (id) => semOwner(id).uid));
 }

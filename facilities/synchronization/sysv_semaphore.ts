@@ -25,9 +25,8 @@ import {
 import { limit } from "../limits.ts";
 import { unlessInterrupted } from "../libc/errno.ts";
 import type { Struct } from "../libc/memory.ts";
+import { IPC_CREAT, IPC_EXCL } from "../libc/sys_ipc.ts";
 import {
-  IPC_CREAT,
-  IPC_EXCL,
   SEM_UNDO,
   semaphoreOperation,
   semget,

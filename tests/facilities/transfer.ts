@@ -9,6 +9,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { Participants } from "../../facilities/facility.ts";
+import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
 
 export interface Transfer {
   facility: string;
@@ -19,6 +20,8 @@ export interface Transfer {
   maxBytes: number;
   /** Messages to the peer; a tenth as many come back. */
   messages?: number;
+  /** After that so many go to and fro in turns, in each of several sizes. */
+  turns?: number;
 }
 
 /** What became of the messages, both directions together. */
@@ -34,8 +37,13 @@ export interface Outcome {
 export const MESSAGES = 100_000;
 const DEADLINE_MS = 30_000;
 
+/** The largest messages of the turns, as parts of `maxBytes`: each is prepared for anew. */
+export const TURN_SIZES = [1, 1 / 7, 1 / 2];
+
 /** Runs one transfer in processes of its own. */
 export async function transfer(plan: Transfer): Promise<Outcome> {
+  // Inherited, so that every thread of the participants has them blocked.
+  blockSignals(FACILITY_SIGNALS);
   const host = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -65,9 +73,9 @@ export function testTransfer(plan: Omit<Transfer, "participants">): void {
   for (const participants of ["process", "thread"] as const) {
     const name = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
     Deno.test(`${name}: all messages arrive as they were sent`, async () => {
-      const messages = plan.messages ?? MESSAGES;
+      const { messages = MESSAGES, turns = 0 } = plan;
       assertEquals(await transfer({ ...plan, participants }), {
-        intact: messages + Math.floor(messages / 10),
+        intact: messages + Math.floor(messages / 10) + 2 * turns * TURN_SIZES.length,
         lost: 0,
         wrong: null,
         left: [],

@@ -9,15 +9,15 @@ import { listFolder } from "../../facilities/libc/files.ts";
 import { readlink } from "../../facilities/libc/unistd.ts";
 import { removeScope, Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
-import { MESSAGES, type Outcome, type Transfer } from "./transfer.ts";
+import type { Outcome, Transfer } from "./transfer.ts";
 import type { Task } from "./transfer_peer.ts";
-import { sendThenReceive, type Tally } from "./transfer_sides.ts";
+import { takePart, type Tally } from "./transfer_sides.ts";
 
 const decoder = new TextDecoder();
 const PEER = new URL("transfer_peer.ts", import.meta.url);
 
 async function host(plan: Transfer): Promise<Outcome> {
-  const { participants, variant, wait, maxBytes, messages = MESSAGES } = plan;
+  const { participants, variant, wait, maxBytes } = plan;
   const { channel } = await loadFacility(plan.facility);
   const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-transfer-" });
   const peer = await (participants === "process" ? processPeer() : threadPeer());
@@ -31,7 +31,7 @@ async function host(plan: Transfer): Promise<Outcome> {
   const others = openKernelObjects().filter((object) => !own.includes(object));
 
   const end = await channel!.attach(created.link, "initiator");
-  const back = sendThenReceive(end, messages, maxBytes);
+  const back = takePart(end, true, plan);
   end[Symbol.dispose]();
   const left = openBesides([...own, ...others]);
   const forth = await tally.promise;

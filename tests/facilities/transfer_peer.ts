@@ -3,8 +3,7 @@ import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Link } from "../../facilities/facility.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import type { Transfer } from "./transfer.ts";
-import { MESSAGES } from "./transfer.ts";
-import { receiveThenSend, type Tally } from "./transfer_sides.ts";
+import { takePart, type Tally } from "./transfer_sides.ts";
 
 export interface Task {
   plan: Transfer;
@@ -16,7 +15,7 @@ async function peer({ plan, link }: Task, loaded = () => {}): Promise<Tally> {
   const { channel } = await loadFacility(plan.facility);
   loaded();
   using end = await channel!.attach(link, "peer");
-  return receiveThenSend(end, plan.messages ?? MESSAGES, plan.maxBytes);
+  return takePart(end, false, plan);
 }
 
 if ("postMessage" in globalThis) {

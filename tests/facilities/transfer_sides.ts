@@ -7,6 +7,7 @@
 import type { Channel } from "../../facilities/facility.ts";
 import { Memory } from "../../facilities/libc/memory.ts";
 import { memcmp, memcpy } from "../../facilities/libc/string.ts";
+import { MESSAGES, type Transfer, TURN_SIZES } from "./transfer.ts";
 
 export interface Tally {
   intact: number;
@@ -60,23 +61,37 @@ class Sequence {
 const FORTH = 0x1234567;
 const BACK = 0x7654321;
 
-/** Sends `messages`, then receives a tenth as many. */
-export function sendThenReceive(channel: Channel, messages: number, maxBytes: number): Tally {
-  channel.prepare(maxBytes);
-  sendAll(channel, messages, maxBytes, FORTH);
-  return receiveAll(channel, Math.floor(messages / 10), maxBytes, BACK);
-}
+/** One side of a transfer: all of what goes forth, what comes back, and the turns. */
+export function takePart(channel: Channel, initiator: boolean, plan: Transfer): Tally {
+  const { messages = MESSAGES, maxBytes, turns = 0 } = plan;
+  const tally: Tally = { intact: 0, lost: 0, wrong: null };
+  const move = (count: number, sequence: Sequence, forth: boolean) => {
+    if (forth === initiator) sendAll(channel, count, sequence);
+    else receiveAll(channel, count, sequence, tally);
+  };
+  const inSizes = (largest: number, act: (forth: Sequence, back: Sequence) => void) => {
+    using forth = new Sequence(largest, FORTH);
+    using back = new Sequence(largest, BACK);
+    channel.prepare(largest);
+    act(forth, back);
+  };
 
-/** The other side. */
-export function receiveThenSend(channel: Channel, messages: number, maxBytes: number): Tally {
-  channel.prepare(maxBytes);
-  const tally = receiveAll(channel, messages, maxBytes, FORTH);
-  sendAll(channel, Math.floor(messages / 10), maxBytes, BACK);
+  inSizes(maxBytes, (forth, back) => {
+    move(messages, forth, true);
+    move(Math.floor(messages / 10), back, false);
+  });
+  for (const part of turns === 0 ? [] : TURN_SIZES) {
+    inSizes(Math.ceil(maxBytes * part), (forth, back) => {
+      for (let turn = 0; turn < turns; turn++) {
+        move(1, forth, true);
+        move(1, back, false);
+      }
+    });
+  }
   return tally;
 }
 
-function sendAll(channel: Channel, messages: number, maxBytes: number, seed: number): void {
-  using sequence = new Sequence(maxBytes, seed);
+function sendAll(channel: Channel, messages: number, sequence: Sequence): void {
   for (let number = 0; number < messages; number++) {
     const content = sequence.next();
     memcpy(channel.outgoing().pointer, content, BigInt(sequence.length));
@@ -84,10 +99,8 @@ function sendAll(channel: Channel, messages: number, maxBytes: number, seed: num
   }
 }
 
-function receiveAll(channel: Channel, messages: number, maxBytes: number, seed: number): Tally {
-  using sequence = new Sequence(maxBytes, seed);
-  const tally: Tally = { intact: 0, lost: 0, wrong: null };
-  const lostBefore = channel.lost ?? 0;
+function receiveAll(channel: Channel, messages: number, sequence: Sequence, tally: Tally): void {
+  const lostBefore = (channel.lost ?? 0) - tally.lost;
   for (let number = 0; number < messages; number++) {
     const content = sequence.next();
     const { pointer } = channel.receive(sequence.length);
@@ -96,5 +109,4 @@ function receiveAll(channel: Channel, messages: number, maxBytes: number, seed: 
     else if (memcmp(pointer, content, BigInt(sequence.length)) === 0) tally.intact++;
     else tally.wrong ??= `message ${number} of ${sequence.length} bytes`;
   }
-  return tally;
 }

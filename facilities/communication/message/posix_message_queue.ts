@@ -17,11 +17,13 @@ import type {
   Link,
   Role,
 } from "../../facility.ts";
+import { created } from "../../created.ts";
 import { limit } from "../../limits.ts";
-import { check } from "../../libc/errno.ts";
+import { unlessInterrupted } from "../../libc/errno.ts";
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
 import { Memory } from "../../libc/memory.ts";
 import { mq_receive, mq_send, mqClose, mqOpen, mqUnlink } from "../../libc/mqueue.ts";
+import { WrongLength } from "./wrong_length.ts";
 
 /** Two queues, one for each direction. */
 interface QueueLink extends Link {
@@ -32,27 +34,32 @@ interface QueueLink extends Link {
 }
 
 function create({ maxBytes, scope }: CreateOptions): Created {
-  const messageBytes = Math.max(maxBytes, 16);
+  using undo = new DisposableStack();
+  const messageBytes = Math.max(maxBytes, 1);
   const attributes = { maxMessages: depth(messageBytes), messageBytes };
-  const names = [scope.posixName("mq"), scope.posixName("mq")] as const;
-  const queues = names.map((name) =>
-    mqOpen(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, attributes)
-  );
-  return {
-    link: { forth: names[0], back: names[1], messageBytes } satisfies QueueLink,
-    [Symbol.dispose]() {
-      queues.forEach(mqClose);
-      names.forEach(mqUnlink);
-    },
-  };
+  const [forth, back] = [scope.posixName("mq"), scope.posixName("mq")];
+  for (const name of [forth, back]) {
+    undo.adopt(mqOpen(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, attributes), mqClose);
+    undo.defer(() => mqUnlink(name));
+  }
+  return created({ forth, back, messageBytes } satisfies QueueLink, undo);
 }
 
-/** As many messages as the host allows, so that both queues fit into `RLIMIT_MSGQUEUE`. */
+/** What the kernel counts for a message beside its text: two structures of 48 bytes (mqueue.c). */
+const MESSAGE_OVERHEAD = 96;
+
+/**
+ * As many messages as the host allows, so that both queues fit into `RLIMIT_MSGQUEUE`. At least one:
+ * where not even that fits, `mq_open` says EMFILE. The user's other queues count as well.
+ */
 function depth(messageBytes: number): number {
   const deepest = limit.mqueueMsgMax().value;
-  const allowed = Math.floor(limit.rlimitMsgqueue().value / 2 / (messageBytes + 128));
+  const allowed = Math.floor(limit.rlimitMsgqueue().value / 2 / (messageBytes + MESSAGE_OVERHEAD));
   return Math.max(1, Math.min(deepest, allowed));
 }
+
+/** One for all, so that messages keep their order. */
+const PRIORITY = 0;
 
 class QueueChannel implements Channel {
   readonly handles: Handles;
@@ -61,17 +68,20 @@ class QueueChannel implements Channel {
   readonly #out: Memory;
   readonly #in: Memory;
   readonly #capacity: bigint;
+  readonly #owned: DisposableStack;
   #length = 0;
   #size = 0n;
 
   constructor({ forth, back, messageBytes }: QueueLink, role: Role) {
-    const flags = O_RDWR | O_CLOEXEC;
-    this.#to = mqOpen(role === "peer" ? back : forth, flags);
-    this.#from = mqOpen(role === "initiator" ? back : forth, flags);
+    using undo = new DisposableStack();
+    const opened = (name: string) => undo.adopt(mqOpen(name, O_RDWR | O_CLOEXEC), mqClose);
+    this.#to = opened(role === "peer" ? back : forth);
+    this.#from = opened(role === "initiator" ? back : forth);
     this.handles = [this.#from, this.#to];
-    this.#out = Memory.allocate(messageBytes);
-    this.#in = Memory.allocate(messageBytes);
+    this.#out = undo.use(Memory.allocate(messageBytes));
+    this.#in = undo.use(Memory.allocate(messageBytes));
     this.#capacity = BigInt(messageBytes);
+    this.#owned = undo.move();
   }
 
   prepare(length: number): void {
@@ -85,27 +95,23 @@ class QueueChannel implements Channel {
 
   send(length: number): void {
     if (length !== this.#length) this.prepare(length);
-    if (mq_send(this.#to, this.#out.pointer, this.#size, 0) !== 0) check("mq_send", -1);
+    const { pointer } = this.#out;
+    while (mq_send(this.#to, pointer, this.#size, PRIORITY) !== 0) unlessInterrupted("mq_send");
   }
 
   receive(length: number): Memory {
-    const count = mq_receive(this.#from, this.#in.pointer, this.#capacity, null);
-    if (count !== length) wrongLength("mq_receive", count, length);
-    return this.#in;
+    const { pointer } = this.#in;
+    for (;;) {
+      const count = mq_receive(this.#from, pointer, this.#capacity, null);
+      if (count === length) return this.#in;
+      if (count !== -1) throw new WrongLength("mq_receive", count, length);
+      unlessInterrupted("mq_receive");
+    }
   }
 
   [Symbol.dispose](): void {
-    mqClose(this.#to);
-    mqClose(this.#from);
-    this.#out[Symbol.dispose]();
-    this.#in[Symbol.dispose]();
+    this.#owned.dispose();
   }
-}
-
-/** Reports a message that failed to arrive or arrived with another length than was sent. */
-function wrongLength(call: string, count: number, expected: number): never {
-  check(call, count);
-  throw new Error(`${call} returned a message of ${count} bytes instead of ${expected}`);
 }
 
 export const facility: Facility = {

@@ -2,7 +2,7 @@
  * POSIX shared memory: an object with a name such as `/board`, mapped by every process that opens
  * it.
  *
- * `shm_open` makes a file on a memory file system, `ftruncate` gives it its size, `mmap` puts the
+ * `shm_open` makes a file on a memory file system, which then gets its size and its memory, `mmap` puts the
  * same pages into each process. It lives until it is unlinked and nobody maps it any more. How one
  * process learns that another has written is not its business: that is the waiting strategy's.
  *
@@ -10,10 +10,11 @@
  * @module
  */
 import type { Created, CreateOptions, Facility, Link, Offer, Region } from "../../facility.ts";
-import { O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
+import { created } from "../../created.ts";
+import { allocateFile, O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
 import { Memory, wholePages } from "../../libc/memory.ts";
 import { shmOpen, shmUnlink } from "../../libc/sys_mman.ts";
-import { close, ftruncate } from "../../libc/unistd.ts";
+import { close } from "../../libc/unistd.ts";
 import { channelOver } from "./ring.ts";
 
 interface ShmLink extends Link {
@@ -23,21 +24,26 @@ interface ShmLink extends Link {
 
 const region: Offer<Region> = {
   create({ maxBytes, scope }: CreateOptions): Created {
+    using undo = new DisposableStack();
     const name = scope.posixName("shm");
     const bytes = wholePages(maxBytes);
     const fd = shmOpen(name, O_RDWR | O_CREAT | O_EXCL);
-    ftruncate(fd, bytes);
-    close(fd);
-    return {
-      link: { name, bytes } satisfies ShmLink,
-      [Symbol.dispose]: () => shmUnlink(name),
-    };
+    undo.defer(() => shmUnlink(name));
+    try {
+      allocateFile(fd, bytes);
+      return created({ name, bytes } satisfies ShmLink, undo);
+    } finally {
+      close(fd);
+    }
   },
   attach({ name, bytes }: ShmLink): Region {
     const fd = shmOpen(name, O_RDWR);
-    const memory = Memory.map(fd, bytes);
-    close(fd);
-    return { memory, [Symbol.dispose]: () => memory[Symbol.dispose]() };
+    try {
+      const memory = Memory.map(fd, bytes).faultIn();
+      return { memory, [Symbol.dispose]: () => memory[Symbol.dispose]() };
+    } finally {
+      close(fd);
+    }
   },
 };
 

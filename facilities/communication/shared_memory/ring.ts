@@ -9,6 +9,10 @@
  * consistent). So there is never more than one post outstanding, which even a notifier that
  * coalesces can carry.
  *
+ * The counters only ever grow, modulo 2³²; differences are taken modulo 2³² too. A new message size
+ * means new slots over the same memory, so the first message after that waits until the other side
+ * has let go of all the old ones.
+ *
  * @module
  */
 import type {
@@ -23,12 +27,13 @@ import type {
   Region,
   Role,
 } from "../../facility.ts";
-import { attachWaiting, createWaiting, type Strategy } from "./waiting.ts";
+import { created } from "../../created.ts";
+import { attachWaiting, createWaiting, type Waiting } from "./waiting.ts";
 
 /** Indices of 32-bit words, two cache lines apart: prefetchers fetch lines in pairs. */
 const WORDS_APART = 32;
-const SENT = [0 * WORDS_APART, 1 * WORDS_APART] as const;
-const CONSUMED = [2 * WORDS_APART, 3 * WORDS_APART] as const;
+export const SENT = [0 * WORDS_APART, 1 * WORDS_APART] as const;
+export const CONSUMED = [2 * WORDS_APART, 3 * WORDS_APART] as const;
 const SLEEPS = [4 * WORDS_APART, 5 * WORDS_APART] as const;
 const HEADER_BYTES = 4096;
 
@@ -45,105 +50,116 @@ const RING_BYTES = 65_536;
 interface RingLink extends Link {
   region: Link;
   waiting: Link;
-  ringBytes: number;
+  maxBytes: number;
 }
 
 /** The bytes of a slot for messages of up to `length` bytes. */
 function slotBytes(length: number): number {
-  return Math.ceil(length / CACHE_LINE) * CACHE_LINE;
+  return Math.max(1, Math.ceil(length / CACHE_LINE)) * CACHE_LINE;
 }
 
-class RingChannel implements Channel {
+/** The bytes of the ring of one direction. */
+function ringBytes(maxBytes: number): number {
+  return Math.max(RING_BYTES, 2 * slotBytes(maxBytes));
+}
+
+/** The bytes of a region that has both rings. */
+export function regionBytes(maxBytes: number): number {
+  return HEADER_BYTES + 2 * ringBytes(maxBytes);
+}
+
+/** The channel over a region of `regionBytes(maxBytes)` bytes that is zeroed, or has been in use. */
+export class RingChannel implements Channel {
   readonly #region: Region;
   readonly #notifier: Notifier | null;
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #spins: number;
-  readonly #ringBytes: number;
+  readonly #maxBytes: number;
   // Solo, both directions are the same ring.
   readonly #outbound: 0 | 1;
   readonly #inbound: 0 | 1;
   readonly #self: number;
   readonly #other: number;
+  #slotBytes = 0;
   #outSlots: Payload[] = [];
   #inSlots: Payload[] = [];
-  #slotBytes = 0;
-  #mask = 0;
   #slots = 0;
-  #sent = 0;
-  #received = 0;
+  /** So many messages may be sent and not consumed. */
+  #room = 0;
+  #sent: number;
+  #received: number;
 
-  constructor(
-    region: Region,
-    notifier: Notifier | null,
-    strategy: Strategy,
-    ringBytes: number,
-    role: Role,
-  ) {
+  constructor(region: Region, waiting: Waiting, maxBytes: number, role: Role) {
     this.#region = region;
-    this.#notifier = notifier;
+    this.#notifier = "notifier" in waiting ? waiting.notifier : null;
     this.#words = region.memory.words;
-    this.#spins = strategy.spins;
-    this.#ringBytes = ringBytes;
+    this.#spins = waiting.spins;
+    this.#maxBytes = maxBytes;
     this.#outbound = role === "peer" ? 1 : 0;
     this.#inbound = role === "initiator" ? 1 : 0;
     this.#self = SLEEPS[role === "peer" ? 1 : 0];
     this.#other = SLEEPS[role === "initiator" ? 1 : 0];
+    this.#sent = Atomics.load(this.#words, SENT[this.#outbound]);
+    this.#received = Atomics.load(this.#words, CONSUMED[this.#inbound]);
+    Atomics.store(this.#words, this.#self, AWAKE);
+    this.prepare(maxBytes);
   }
 
   prepare(length: number): void {
+    if (!(length >= 0 && length <= this.#maxBytes)) {
+      throw new RangeError(
+        `Cannot send messages of ${length} bytes: the ring was made for up to ${this.#maxBytes}`,
+      );
+    }
+    this.#releaseConsumed();
     const bytes = slotBytes(length);
     if (bytes === this.#slotBytes) return;
     this.#slotBytes = bytes;
-    const fit = Math.min(MOST_SLOTS, Math.floor(this.#ringBytes / bytes));
-    this.#slots = 2 ** Math.floor(Math.log2(fit));
-    this.#mask = this.#slots - 1;
+    const whole = ringBytes(this.#maxBytes);
+    this.#slots = 2 ** Math.floor(Math.log2(Math.min(MOST_SLOTS, whole / bytes)));
     const slots = (direction: number) =>
       Array.from(
         { length: this.#slots },
         (_, slot) =>
-          this.#region.memory.slice(
-            HEADER_BYTES + direction * this.#ringBytes + slot * bytes,
-            bytes,
-          ),
+          this.#region.memory.slice(HEADER_BYTES + direction * whole + slot * bytes, bytes),
       );
     this.#outSlots = slots(this.#outbound);
     this.#inSlots = slots(this.#inbound);
-    this.#sent = 0;
-    this.#received = 0;
-    // Each word is reset by the one participant that writes it.
-    Atomics.store(this.#words, SENT[this.#outbound], 0);
-    Atomics.store(this.#words, CONSUMED[this.#inbound], 0);
-    Atomics.store(this.#words, this.#self, AWAKE);
+    this.#room = 1;
   }
 
   outgoing(): Payload {
     const words = this.#words;
     const consumed = CONSUMED[this.#outbound];
-    while (this.#sent - Atomics.load(words, consumed) >= this.#slots) {
-      this.#awaitChange(consumed, this.#sent - this.#slots, FOR_ROOM);
+    for (;;) {
+      const seen = Atomics.load(words, consumed);
+      if (((this.#sent - seen) | 0) < this.#room) break;
+      this.#awaitChange(consumed, seen, FOR_ROOM);
     }
-    return this.#outSlots[this.#sent & this.#mask]!;
+    return this.#outSlots[this.#sent & (this.#slots - 1)]!;
   }
 
   send(_length: number): void {
-    this.#sent++;
+    this.#sent = (this.#sent + 1) | 0;
+    this.#room = this.#slots;
     Atomics.store(this.#words, SENT[this.#outbound], this.#sent);
     if (Atomics.load(this.#words, this.#other) === FOR_MESSAGE) this.#wake(FOR_MESSAGE);
   }
 
   receive(_length: number): Payload {
+    // Only now is the last message's slot free for the sender.
+    this.#releaseConsumed();
     const words = this.#words;
     const received = this.#received;
-    const consumed = CONSUMED[this.#inbound];
-    if (received !== 0) {
-      // Only now is the last message's slot free for the sender.
-      Atomics.store(words, consumed, received);
-      if (Atomics.load(words, this.#other) === FOR_ROOM) this.#wake(FOR_ROOM);
-    }
     const sent = SENT[this.#inbound];
     while (Atomics.load(words, sent) === received) this.#awaitChange(sent, received, FOR_MESSAGE);
-    this.#received = received + 1;
-    return this.#inSlots[received & this.#mask]!;
+    this.#received = (received + 1) | 0;
+    return this.#inSlots[received & (this.#slots - 1)]!;
+  }
+
+  #releaseConsumed(): void {
+    Atomics.store(this.#words, CONSUMED[this.#inbound], this.#received);
+    if (Atomics.load(this.#words, this.#other) === FOR_ROOM) this.#wake(FOR_ROOM);
   }
 
   /** Returns when the word differs from `seen`: looks a while, then sleeps. */
@@ -165,6 +181,8 @@ class RingChannel implements Channel {
   }
 
   [Symbol.dispose](): void {
+    if (this.#region.memory.disposed) return;
+    this.#releaseConsumed();
     this.#outSlots = [];
     this.#inSlots = [];
     this.#notifier?.[Symbol.dispose]();
@@ -176,21 +194,25 @@ class RingChannel implements Channel {
 export function channelOver(region: Offer<Region>): ChannelOffer {
   return {
     async create(options: CreateOptions): Promise<Created> {
-      const ringBytes = Math.max(RING_BYTES, 2 * slotBytes(options.maxBytes));
-      const shared = await region.create({ ...options, maxBytes: HEADER_BYTES + 2 * ringBytes });
-      const waiting = await createWaiting(options.wait ?? "futex", options);
-      return {
-        link: { region: shared.link, waiting: waiting.link, ringBytes } satisfies RingLink,
-        [Symbol.dispose]() {
-          waiting[Symbol.dispose]();
-          shared[Symbol.dispose]();
-        },
-      };
+      using undo = new DisposableStack();
+      const { maxBytes } = options;
+      const shared = undo.use(
+        await region.create({ ...options, maxBytes: regionBytes(maxBytes) }),
+      );
+      const waiting = undo.use(await createWaiting(options.wait ?? "futex", options));
+      return created(
+        { region: shared.link, waiting: waiting.link, maxBytes } satisfies RingLink,
+        undo,
+      );
     },
     async attach(link: RingLink, role): Promise<Channel> {
-      const shared = await region.attach(link.region, role);
-      const [strategy, notifier] = await attachWaiting(link.waiting, role);
-      return new RingChannel(shared, notifier, strategy, link.ringBytes, role);
+      using undo = new DisposableStack();
+      const shared = undo.use(await region.attach(link.region, role));
+      const waiting = await attachWaiting(link.waiting, role);
+      if ("notifier" in waiting) undo.use(waiting.notifier);
+      const channel = new RingChannel(shared, waiting, link.maxBytes, role);
+      undo.move();
+      return channel;
     },
   };
 }

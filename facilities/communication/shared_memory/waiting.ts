@@ -5,6 +5,7 @@
  * @module
  */
 import type { Created, CreateOptions, Link, Notifier, Offer, Role } from "../../facility.ts";
+import { created } from "../../created.ts";
 
 /** A strategy: how long to look before sleeping, and whose notifier to sleep on. */
 export interface Strategy {
@@ -74,17 +75,22 @@ export function strategyOf(id: string): Strategy {
 
 /** Creates what the strategy needs in the kernel. */
 export async function createWaiting(id: string, options: CreateOptions): Promise<Created> {
-  const strategy = strategyOf(id);
-  const created = await (await strategy.load?.())?.create(options);
-  return {
-    link: { id, notifier: created?.link ?? null },
-    [Symbol.dispose]: () => created?.[Symbol.dispose](),
-  };
+  using undo = new DisposableStack();
+  const offer = await strategyOf(id).load?.();
+  // The variant that was chosen is the region's.
+  const made = await offer?.create({ ...options, variant: undefined });
+  if (made) undo.use(made);
+  return created({ id, notifier: made?.link ?? null }, undo);
 }
 
-/** Attaches to it; null where the strategy never sleeps. */
-export async function attachWaiting(link: Link, role: Role): Promise<[Strategy, Notifier | null]> {
-  const strategy = strategyOf(link.id);
-  const offer = await strategy.load?.();
-  return [strategy, offer ? await offer.attach(link.notifier, role) : null];
+/** How to wait: to look so many times, and then to sleep unless that is for ever. */
+export type Waiting =
+  | { readonly spins: number; readonly notifier: Notifier }
+  | { readonly spins: typeof Infinity };
+
+/** Attaches to what `createWaiting` made. */
+export async function attachWaiting(link: Link, role: Role): Promise<Waiting> {
+  const { spins, load } = strategyOf(link.id);
+  if (!load) return { spins };
+  return { spins, notifier: await (await load()).attach(link.notifier, role) };
 }

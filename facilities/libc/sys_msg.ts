@@ -1,0 +1,61 @@
+/**
+ * `sys/msg.h`: System V message queues.
+ *
+ * A message begins with its type, a positive `long`, so that the text starts 8 bytes into the
+ * buffer; lengths do not count the type.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/msgop.2.html msgop(2)},
+ * {@link https://man7.org/linux/man-pages/man2/msgget.2.html msgget(2)},
+ * {@link https://man7.org/linux/man-pages/man2/msgctl.2.html msgctl(2)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
+
+const c = open({
+  msgget: { parameters: ["i32", "i32"], result: "i32" },
+  // int msgsnd(int id, const void *message, size_t length, int flags)
+  msgsnd: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+  // ssize_t msgrcv(int id, void *message, size_t capacity, long type, int flags)
+  msgrcv: { parameters: ["i32", "pointer", "usize", "i64", "i32"], result: "i32" },
+  msgctl: { parameters: ["i32", "i32", "pointer"], result: "i32" },
+});
+
+/** Called raw by the loops that move data; they check by count. */
+export const { msgsnd, msgrcv } = c;
+
+/** Bytes before the text of a message. */
+export const TYPE_BYTES = 8;
+
+/** The id of the queue with a key. @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOSYS */
+export function msgget(key: number, flags = 0): number {
+  return check("msgget", c.msgget(key, flags), `key ${key}`);
+}
+
+/** What a queue holds and may hold. */
+export interface QueueState {
+  /** The user it belongs to. */
+  uid: number;
+  messages: number;
+  /** The most bytes of text it holds (`msg_qbytes`). */
+  capacityBytes: number;
+}
+
+/** @throws {SystemCallError} EACCES, EIDRM, EINVAL */
+export function messageQueueState(id: number): QueueState {
+  const msqid = new Struct(120);
+  check("msgctl", c.msgctl(id, IPC_STAT, msqid.pointer), "IPC_STAT");
+  return { uid: msqid.u32(IPC_PERM_UID), messages: msqid.i64(80), capacityBytes: msqid.i64(88) };
+}
+
+/** @throws {SystemCallError} EIDRM, EINVAL, EPERM */
+export function removeMessageQueue(id: number): void {
+  check("msgctl", c.msgctl(id, IPC_RMID, null), "IPC_RMID");
+}
+
+/** Removes this user's queue with a key. @throws {SystemCallError} ENOENT */
+export function removeMessageQueueOf(key: number): void {
+  removeMessageQueue(ownObject("msgget", key, msgget, (id) => messageQueueState(id).uid));
+}
