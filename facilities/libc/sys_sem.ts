@@ -10,6 +10,8 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_CUID, IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
+// As the C header does.
+export { IPC_CREAT, IPC_EXCL, IPC_NOWAIT } from "./sys_ipc.ts";
 export const SEM_UNDO = 0x1000;
 export const GETVAL = 12;
 export const SETVAL = 16;
