@@ -22,6 +22,7 @@ import { measure } from "../workloads/runner/run.ts";
 import { serialiseRun } from "../workloads/runner/run_file.ts";
 import { readTopology, type Topology } from "../workloads/runner/topology.ts";
 import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
+import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
@@ -44,6 +45,7 @@ export interface BenchOptions {
   budget?: number;
   seed?: number;
   label?: string;
+  store: string | false;
   report: string | false;
   json?: string;
 }
@@ -52,6 +54,7 @@ export function define(command: Command, exit: (code: number) => void): void {
   measuringOptions(command)
     .option("--label <TEXT>", "a note kept with the run")
     .option("--report <DIR>", "where the report is written", "results/report")
+    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
     .option("--no-store", "do not keep the run")
     .option("--no-report", "write no report")
     .option("--json <FILE>", "the run document into FILE, - for stdout")
@@ -80,6 +83,7 @@ export function measuringOptions(command: Command): Command {
 async function bench(options: BenchOptions): Promise<number> {
   const output = await Output.open(options.json);
   if (options.report !== false) await checkWritableFolder(options.report);
+  await using store = options.store === false ? null : await openStore(options.store);
   const input = await planInput(options);
   const plan = await makePlan(input);
 
@@ -100,6 +104,7 @@ async function bench(options: BenchOptions): Promise<number> {
   }
   output.text(rankingTables(run, columns()));
   await output.finish(serialiseRun(run));
+  await store?.add(run);
   if (options.report !== false) {
     const path = `${options.report}/index.html`;
     await Deno.mkdir(options.report, { recursive: true });
