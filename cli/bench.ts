@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
-import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { RunDocument, Settings } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
@@ -120,7 +120,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   const profile = PROFILE[options.profile];
   const topology = readTopology();
   const chosen = chosenPlacements(options.placement, topology, options.profile);
-  const sources = facilitySources(options.facility);
+  const sources = facilitySources(options.facility, options.participants);
   const facilities = await Promise.all(sources.map(async (source) => {
     try {
       return { source, facility: await loadFacility(source) };
@@ -156,10 +156,16 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   };
 }
 
-/** Ids as they are, paths as URLs. */
-function facilitySources(given: readonly string[] | undefined): string[] {
-  const ids = LEAVES.map(({ id }) => id);
-  if (!given) return ids;
+/** Ids as they are, paths as URLs. With none given the taxonomy, and what threads have beside it. */
+function facilitySources(
+  given: readonly string[] | undefined,
+  participants: readonly string[],
+): string[] {
+  if (!given) {
+    const beside = participants.includes("thread") ? BESIDE : [];
+    return [...LEAVES, ...beside].map(({ id }) => id);
+  }
+  const ids = [...LEAVES, ...BESIDE].map(({ id }) => id);
   return given.map((word) => {
     if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
     return new URL(word, `file://${Deno.cwd()}/`).href;

@@ -174,6 +174,8 @@ export interface Variant {
   readonly id: string;
   /** What is different about it, in one sentence. */
   readonly summary: string;
+  /** True where who waits keeps looking, which makes no sense where all share one CPU. */
+  readonly spins?: boolean;
   /** Where its semantics are not the facility's. */
   readonly semantics?: Partial<Semantics>;
 }
@@ -199,6 +201,8 @@ export interface Facility {
   limits(): Limit[];
   /** Why it cannot serve such participants here, or null when it can. */
   inapplicable?(participants: Participants): string | null;
+  /** What has to stand beside every figure of it with such participants, or null. */
+  remark?(participants: Participants): string | null;
   readonly channel?: ChannelOffer;
   readonly notifier?: Offer<Notifier>;
   readonly lock?: Offer<readonly Lock[]>;

@@ -60,6 +60,7 @@ export const TAXONOMY: readonly Branch[] = [
         "posix-shared-memory",
         () => import("./communication/shared_memory/posix_shared_memory.ts"),
       ),
+      leaf("anonymous-mapping", () => import("./communication/shared_memory/anonymous_mapping.ts")),
       leaf("file-mapping", () => import("./communication/shared_memory/file_mapping.ts")),
       leaf("memfd", () => import("./communication/shared_memory/memfd.ts")),
     ),
@@ -84,6 +85,11 @@ export const TAXONOMY: readonly Branch[] = [
     leaf("eventfd", () => import("./synchronization/eventfd.ts")),
     leaf("futex", () => import("./synchronization/futex.ts")),
   ),
+];
+
+/** What is measured beside the taxonomy, to compare with it. */
+export const BESIDE: readonly PlacedLeaf[] = [
+  { ...leaf("shared-variable", () => import("./shared_variable.ts")), place: [] },
 ];
 
 /** A leaf with the titles of the branches above it. */
@@ -118,7 +124,7 @@ export async function loadFacility(id: string): Promise<Facility> {
     }
     return facility;
   }
-  const found = LEAVES.find((each) => each.id === id);
+  const found = [...LEAVES, ...BESIDE].find((each) => each.id === id);
   if (!found) throw new RangeError(`Cannot find facility "${id}" in the taxonomy`);
   return (await found.load()).facility;
 }

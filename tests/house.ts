@@ -63,7 +63,7 @@ function withoutComments(text: string): string {
 }
 
 const TAXONOMY = "facilities/taxonomy.ts";
-const LEAF_FOLDERS = /^facilities\/(?:communication|signal|synchronization)\//;
+const LEAF_FOLDERS = /^facilities\/(?!libc\/)/;
 const LEAF = /\bleaf\(\s*"([^"]+)",\s*\(\)\s*=>\s*import\(\s*"\.\/([^"]+)"/g;
 
 /** Each leaf of the taxonomy has its file, named after its id, and each file with a facility is a leaf. */

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { mmap, munmap } from "./sys_mman.ts";
+import {
+  MAP_ANONYMOUS,
+  MAP_POPULATE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  mapAgain,
+  mmap,
+  munmap,
+} from "./sys_mman.ts";
 
 /** Memory that C functions take by pointer and JavaScript by typed array. */
 export interface Payload {
@@ -38,7 +46,37 @@ export class Memory implements Payload, Disposable {
    */
   static allocate(length: number): Memory {
     const whole = wholePages(length);
-    return new Memory(mmap(whole), whole);
+    return new Memory(mmap(whole, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE), whole);
+  }
+
+  /**
+   * As `allocate`, but shared with whoever maps it too: by `again`, or by a child of `fork`.
+   *
+   * @throws {SystemCallError} ENOMEM
+   */
+  static share(length: number): Memory {
+    const whole = wholePages(length);
+    return new Memory(mmap(whole, -1, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE), whole);
+  }
+
+  /**
+   * Maps once more what a thread of this process has mapped shared at `address`.
+   *
+   * @throws {SystemCallError} EFAULT, EINVAL, ENOMEM
+   */
+  static again(address: number, length: number): Memory {
+    return new Memory(mapAgain(address, length), length);
+  }
+
+  /**
+   * The memory of a `SharedArrayBuffer` from `offset` on. Disposing it lets go of the buffer.
+   */
+  static over(buffer: SharedArrayBuffer, offset: number, length: number): Memory {
+    // Its memory does not move; FFI takes its views, only the type does not say so.
+    const bytes = new Uint8Array(buffer, offset, length) as unknown as Uint8Array<ArrayBuffer>;
+    const memory = new Memory(Deno.UnsafePointer.of(bytes)!, length);
+    memory.#release = () => void bytes;
+    return memory;
   }
 
   /**

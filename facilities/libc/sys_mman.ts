@@ -32,6 +32,8 @@ const c = open({
     ],
     result: "pointer",
   },
+  // void *mremap(void *old, size_t old_length, size_t length, int flags), variadic in C
+  mremap: { parameters: ["usize", "usize", "usize", "i32"], result: "pointer" },
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
   mlock: { parameters: ["pointer", "usize"], result: "i32" },
   mlockall: { parameters: ["i32"], result: "i32" },
@@ -40,6 +42,7 @@ const c = open({
   memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
 });
 
+const MREMAP_MAYMOVE = 1;
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 
 /**
@@ -55,6 +58,21 @@ export function mmap(
   const pointer = c.mmap(0n, BigInt(length), PROT_READ | PROT_WRITE, flags, fd, 0n);
   if (pointer === null || Deno.UnsafePointer.value(pointer) === MAP_FAILED) {
     throw new SystemCallError("mmap", errno(), `of ${length} bytes`);
+  }
+  return pointer;
+}
+
+/**
+ * Maps the same pages a second time, at another address: `mremap` of a shared mapping with the old
+ * length 0.
+ *
+ * @throws {SystemCallError} EFAULT, EINVAL, ENOMEM
+ * @see {@link https://man7.org/linux/man-pages/man2/mremap.2.html mremap(2)}
+ */
+export function mapAgain(address: number, length: number): Deno.PointerObject {
+  const pointer = c.mremap(BigInt(address), 0n, BigInt(length), MREMAP_MAYMOVE);
+  if (pointer === null || Deno.UnsafePointer.value(pointer) === MAP_FAILED) {
+    throw new SystemCallError("mremap", errno(), `of ${length} bytes`);
   }
   return pointer;
 }

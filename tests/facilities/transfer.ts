@@ -68,9 +68,12 @@ export async function transfer(plan: Transfer): Promise<Outcome> {
   return JSON.parse(decoder.decode(stdout));
 }
 
-/** Registers the transfer tests of a channel: each variant, between processes and between threads. */
-export function testTransfer(plan: Omit<Transfer, "participants">): void {
-  for (const participants of ["process", "thread"] as const) {
+/** Registers the transfer tests of a channel: between processes and between threads. */
+export function testTransfer(
+  plan: Omit<Transfer, "participants">,
+  kinds: readonly Participants[] = ["process", "thread"],
+): void {
+  for (const participants of kinds) {
     const name = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
     Deno.test(`${name}: all messages arrive as they were sent`, async () => {
       const { messages = MESSAGES, turns = 0 } = plan;

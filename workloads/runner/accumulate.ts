@@ -152,6 +152,7 @@ export class Accumulator {
 
   #warnings(estimate: number, [low, high]: [number, number], clockStepNs: number): string[] {
     const warnings: string[] = [];
+    if (this.planned.remark) warnings.push(this.planned.remark);
     const estimates = this.#trials.map((trial) => trial.estimate);
     if (this.#trials.length < ENOUGH_TRIALS) {
       warnings.push(

@@ -27,6 +27,8 @@ export interface PlannedCell {
   readonly workload: Workload;
   /** Without `targetNs`, which the schedule decides. */
   readonly task: Omit<CellTask, "targetNs">;
+  /** What has to stand beside its figure. */
+  readonly remark?: string | null;
 }
 
 /** One facility, visited by one set of participants a trial. */
@@ -176,6 +178,7 @@ class VisitBuilder {
     this.cells.push({
       dimensions,
       workload,
+      remark: this.facility.remark?.(this.participants),
       task: {
         id: dimensions.id,
         setup: this.#setup(workload, variant, size, wait, count),
@@ -202,7 +205,10 @@ class VisitBuilder {
       return `${size} bytes exceed ${limit.name} = ${limit.value} (${limit.source})` +
         (limit.raise ? `; raise it with: ${limit.raise}` : "");
     }
-    if (placement.class === "same-cpu" && (wait === "spin" || workload.needsTwoCpus)) {
+    const spins = wait === "spin" ||
+      this.facility.variants?.find(({ id }) => id === variant)?.spins;
+    const forOthers = spins && workload.counts.some((count) => count > 1);
+    if (placement.class === "same-cpu" && (forOthers || workload.needsTwoCpus)) {
       return "spinning on the CPU that the peer needs measures the scheduler's time slice";
     }
     return null;

@@ -78,7 +78,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: true,
   },
-  limits: () => [limit.rlimitNofile()],
+  limits: () => [limit.rlimitFsize(), limit.rlimitNofile()],
   region,
   channel: channelOver(region),
 };

@@ -11,6 +11,7 @@
  */
 import type { Created, CreateOptions, Facility, Link, Offer, Region } from "../../facility.ts";
 import { created } from "../../created.ts";
+import { limit } from "../../limits.ts";
 import { allocateFile, O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
 import { Memory, wholePages } from "../../libc/memory.ts";
 import { shmOpen, shmUnlink } from "../../libc/sys_mman.ts";
@@ -65,7 +66,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: true,
   },
-  limits: () => [],
+  limits: () => [limit.shmFolderSize(), limit.shmFolderFree(), limit.rlimitNofile()],
   region,
   channel: channelOver(region),
 };
