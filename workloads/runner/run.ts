@@ -113,7 +113,7 @@ class Run {
     this.#options = options;
     this.#folder = folder;
     this.#random = createRandom(options.settings.seed);
-    this.#schedule = new Schedule(options.plan.visits, options.settings.budgetSeconds);
+    this.#schedule = new Schedule(options.settings.budgetSeconds);
     this.#accumulators = accumulators;
   }
 

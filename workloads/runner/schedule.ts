@@ -8,8 +8,12 @@ import type { PlannedVisit } from "./plan.ts";
 
 /** Starting a pair of participants, milliseconds, until it has been seen. */
 const START_MS = 90;
-/** Verifying, warming up and settling a cell, milliseconds, until it has been seen. */
-const CELL_MS = 6;
+/** One participant more. */
+const PARTICIPANT_MS = 25;
+/** Making a setup and warming up on it. */
+const SETUP_MS = 15;
+/** Verifying a cell and finding out how much is enough. */
+const CELL_MS = 3;
 /** A cell is timed for at least and at most this long in one trial, milliseconds. */
 const LEAST_MS = 1;
 const MOST_MS = 250;
@@ -18,15 +22,16 @@ const RESERVE = 0.04;
 
 /** Spends a budget on trials. */
 export class Schedule {
+  /** What a visit's trials took beside what was asked for; of those seen. */
   readonly #overheadMs = new Map<PlannedVisit, number>();
   readonly #started = performance.now();
   readonly #budgetMs: number;
+  /** By how much the guesses were off on the whole so far. */
+  #guessedMs = 0;
+  #actualMs = 0;
 
-  constructor(visits: readonly PlannedVisit[], budgetSeconds: number) {
+  constructor(budgetSeconds: number) {
     this.#budgetMs = budgetSeconds * 1000;
-    for (const visit of visits) {
-      this.#overheadMs.set(visit, START_MS + (visit.count - 2) * 25 + visit.cells.length * CELL_MS);
-    }
   }
 
   get elapsedMs(): number {
@@ -42,7 +47,7 @@ export class Schedule {
     let overhead = 0;
     let cells = 0;
     for (const visit of remaining) {
-      overhead += this.#overheadMs.get(visit)!;
+      overhead += this.#overheadOf(visit);
       cells += visit.cells.length;
     }
     const share = (this.#budgetMs * (1 - RESERVE) - this.elapsedMs - overhead) / Math.max(1, cells);
@@ -53,14 +58,30 @@ export class Schedule {
   leftMs(remaining: readonly PlannedVisit[]): number {
     const target = this.targetMs(remaining);
     return remaining.reduce(
-      (sum, visit) => sum + this.#overheadMs.get(visit)! + visit.cells.length * target,
+      (sum, visit) => sum + this.#overheadOf(visit) + visit.cells.length * target,
       0,
     );
   }
 
-  /** Notes how long a trial took beside what was asked for. */
-  learn(visit: PlannedVisit, tookMs: number, timedMs: number): void {
-    const known = this.#overheadMs.get(visit)!;
-    this.#overheadMs.set(visit, known + (Math.max(0, tookMs - timedMs) - known) / 2);
+  /** Notes how long a trial took, and how much of it was asked for. */
+  learn(visit: PlannedVisit, tookMs: number, askedMs: number): void {
+    const overhead = Math.max(0, tookMs - askedMs);
+    const known = this.#overheadMs.get(visit);
+    if (known === undefined) {
+      this.#guessedMs += guessMs(visit);
+      this.#actualMs += overhead;
+    }
+    this.#overheadMs.set(visit, known === undefined ? overhead : (known + overhead) / 2);
   }
+
+  #overheadOf(visit: PlannedVisit): number {
+    const off = this.#guessedMs === 0 ? 1 : this.#actualMs / this.#guessedMs;
+    return this.#overheadMs.get(visit) ?? guessMs(visit) * off;
+  }
+}
+
+/** What a trial of a visit is likely to take beside what is asked for. */
+function guessMs({ count, setups, cells }: PlannedVisit): number {
+  return START_MS + (count - 2) * PARTICIPANT_MS + setups.length * SETUP_MS +
+    cells.length * CELL_MS;
 }

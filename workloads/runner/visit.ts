@@ -107,11 +107,11 @@ const FIRST_PILOT = 8;
 /** A pilot is long enough to judge by when it takes this long, nanoseconds. */
 const PILOT_NS = 0.8e6;
 /** How long at least and at most a loop is warmed that has not run in this trial. */
-const WARM_UP_NS = [12e6, 80e6] as const;
+const WARM_UP_NS = [8e6, 80e6] as const;
 /** The same for a loop that has run in this trial, but with other kernel objects. */
 const WARM_AGAIN_NS = [2e6, 20e6] as const;
-/** The same for a loop that has run with the same objects. */
-const WARM_NS = [0, 8e6] as const;
+/** The same for a loop that has run with the same objects: one pilot that is long enough. */
+const WARM_NS = [0, 0] as const;
 /** A pilot below this share of the fastest before it shows that the code still gets faster. */
 const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
@@ -354,7 +354,7 @@ function measureControls(): { clockNs: number; syscallNs: number } {
 
 /** Runs the controls until their code is optimised. */
 function warmControls(): void {
-  for (let turn = 0; turn < 30; turn++) measureControls();
+  for (let turn = 0; turn < 6; turn++) measureControls();
 }
 
 function difference(before: Usage, after: Usage): Usage {
