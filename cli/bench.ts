@@ -5,6 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
+import type { Facility, Participants } from "../facilities/facility.ts";
 import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { RunDocument, Settings } from "../workloads/runner/document.ts";
@@ -37,7 +38,7 @@ export interface BenchOptions {
   workload?: string[];
   size?: number[];
   placement?: string[];
-  participants: string[];
+  participants?: string[];
   wait?: string[];
   awake?: boolean;
   profile: ProfileName;
@@ -68,7 +69,7 @@ export function measuringOptions(command: Command): Command {
     .option("--workload <LIST>", "workloads", list)
     .option("--size <LIST>", "message sizes: 1,64,4KiB,1MiB", sizes)
     .option("--placement <LIST>", `${PLACEMENT_CLASSES.join(", ")}, cross-cpu`, list)
-    .option("--participants <LIST>", "process, thread", list, ["process"])
+    .option("--participants <LIST>", "process, thread (default: what each facility is for)", list)
     .option("--wait <LIST>", "waiting strategies of shared memory", list)
     .option("--awake", "keep the measured CPUs out of idle states")
     .option("--no-awake", "leave the CPUs to their idle states (default)")
@@ -120,7 +121,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   const profile = PROFILE[options.profile];
   const topology = readTopology();
   const chosen = chosenPlacements(options.placement, topology, options.profile);
-  const sources = facilitySources(options.facility, options.participants);
+  const sources = facilitySources(options.facility);
   const facilities = await Promise.all(sources.map(async (source) => {
     try {
       return { source, facility: await loadFacility(source) };
@@ -139,10 +140,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
     workloads: known("workload", options.workload ?? WORKLOADS, WORKLOADS),
     sizes: options.size ?? [...profile.sizes],
     placements: chosen.map((placement) => placement.class),
-    participants: known("kind of participant", options.participants, ["process", "thread"]) as (
-      | "process"
-      | "thread"
-    )[],
+    participants: participantsOf(options, facilities.map(({ facility }) => facility)),
     waits: known("waiting strategy", options.wait ?? profile.waits, STRATEGIES.map(({ id }) => id)),
     awake: options.awake ?? false,
   };
@@ -152,20 +150,29 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
     profile,
     placements: chosen,
     topology,
-    named: { sizes: options.size !== undefined, waits: options.wait !== undefined },
+    named: {
+      sizes: options.size !== undefined,
+      waits: options.wait !== undefined,
+      participants: options.participants !== undefined,
+    },
   };
 }
 
-/** Ids as they are, paths as URLs. With none given the taxonomy, and what threads have beside it. */
-function facilitySources(
-  given: readonly string[] | undefined,
-  participants: readonly string[],
-): string[] {
-  if (!given) {
-    const beside = participants.includes("thread") ? BESIDE : [];
-    return [...LEAVES, ...beside].map(({ id }) => id);
-  }
+function participantsOf(
+  { participants }: BenchOptions,
+  facilities: readonly Facility[],
+): Participants[] {
+  const kinds = ["process", "thread"] as const;
+  if (participants) return known("kind of participant", participants, kinds) as Participants[];
+  return kinds.filter((kind) =>
+    facilities.some(({ usualParticipants = "process" }) => usualParticipants === kind)
+  );
+}
+
+/** Ids as they are, paths as URLs. With none given the taxonomy, and what stands beside it. */
+function facilitySources(given: readonly string[] | undefined): string[] {
   const ids = [...LEAVES, ...BESIDE].map(({ id }) => id);
+  if (!given) return ids;
   return given.map((word) => {
     if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
     return new URL(word, `file://${Deno.cwd()}/`).href;

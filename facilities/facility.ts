@@ -199,6 +199,8 @@ export interface Facility {
   readonly variants?: readonly Variant[];
   /** The kernel's limits on it, each with the place it was read from. */
   limits(): Limit[];
+  /** Between what it is measured when nothing else is asked for. @default "process" */
+  readonly usualParticipants?: Participants;
   /** Why it cannot serve such participants here, or null when it can. */
   inapplicable?(participants: Participants): string | null;
   /** What has to stand beside every figure of it with such participants, or null. */

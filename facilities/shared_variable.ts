@@ -146,6 +146,7 @@ export const facility: Facility = {
     { id: "spin", summary: "Looks at the variable until it changes.", spins: true },
   ],
   limits: () => [],
+  usualParticipants: "thread",
   inapplicable: (participants) =>
     participants === "process" ? "the threads of one process alone share its variables" : null,
   channel: { create, attach: attachChannel },

@@ -55,8 +55,12 @@ export interface PlanInput {
   readonly profile: Profile;
   readonly placements: readonly Placement[];
   readonly topology: Topology;
-  /** Whether the user named sizes, or waits: then all combinations are meant. */
-  readonly named: { readonly sizes: boolean; readonly waits: boolean };
+  /** What the user named: then all combinations are meant. */
+  readonly named: {
+    readonly sizes: boolean;
+    readonly waits: boolean;
+    readonly participants: boolean;
+  };
 }
 
 /**
@@ -71,7 +75,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   const visits: PlannedVisit[] = [];
   const inapplicable: Cell[] = [];
   for (const { source, facility } of input.facilities) {
-    for (const participants of input.settings.participants) {
+    for (const participants of participantsOf(facility, input)) {
       const builder = new VisitBuilder(input, source, facility, participants);
       for (const workload of workloads) builder.add(workload);
       inapplicable.push(...builder.inapplicable);
@@ -86,6 +90,11 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     );
   }
   return { visits: [await controlVisit(input), ...visits], inapplicable };
+}
+
+/** Between what a facility is measured: what the user named, else what it is made for. */
+function participantsOf(facility: Facility, { named, settings }: PlanInput): Participants[] {
+  return named.participants ? settings.participants : [facility.usualParticipants ?? "process"];
 }
 
 /** Collects the cells of one facility and the setups that they share. */

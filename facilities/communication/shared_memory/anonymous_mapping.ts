@@ -100,6 +100,7 @@ export const facility: Facility = {
     peek: true,
   },
   limits: () => [limit.rlimitAs()],
+  usualParticipants: "thread",
   inapplicable,
   remark: (participants) =>
     participants === "process" ? "opened through /proc/PID/map_files, with privileges" : null,
