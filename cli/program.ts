@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "what on this machine disturbs measuring, and what would help",
     load: () => import("./doctor.ts"),
   },
+  fidelity: {
+    summary: "compare the suite with native code, cell by cell",
+    load: () => import("./fidelity.ts"),
+  },
 };
 
 /**

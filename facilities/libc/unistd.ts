@@ -26,6 +26,8 @@ const c = open({
   gettid: { parameters: [], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   geteuid: { parameters: [], result: "u32" },
+  // int close_range(unsigned first, unsigned last, int flags): the C library has it only since 2021
+  close_range: { name: "syscall", parameters: ["i64", "u32", "u32", "i32"], result: "i32" },
   getegid: { parameters: [], result: "u32" },
 });
 
@@ -35,6 +37,22 @@ export const { read, write, getpid, getppid, gettid, getuid, geteuid, getegid } 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
 export function close(fd: number): void {
   check("close", c.close(fd), `${fd}`);
+}
+
+const SYS_close_range = 436n;
+const CLOSE_RANGE_UNSHARE = 2;
+const NO_DESCRIPTOR = 0xffff_fff0;
+
+/**
+ * Gives the calling thread a descriptor table of its own, a copy; false where the kernel cannot.
+ *
+ * While threads share one, the kernel counts a reference to the open file in each call that takes a
+ * descriptor: 55 ns of a one-byte `read` that takes 400. From here on, what this thread opens and
+ * closes is its own business, and what it has inherited stays open in the other threads.
+ * (`unshare(CLONE_FILES)` does the same, but the default policy of container runtimes forbids it.)
+ */
+export function unshareDescriptors(): boolean {
+  return c.close_range(SYS_close_range, NO_DESCRIPTOR, NO_DESCRIPTOR, CLOSE_RANGE_UNSHARE) === 0;
 }
 
 /** Takes a step with an open descriptor; closes it when the step fails. */

@@ -14,11 +14,12 @@ import type {
   Facility,
   Link,
 } from "../../facilities/facility.ts";
-import { SystemCallError } from "../../facilities/libc/errno.ts";
+import { check, SystemCallError } from "../../facilities/libc/errno.ts";
+import { Struct } from "../../facilities/libc/memory.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
-import { getpid } from "../../facilities/libc/unistd.ts";
+import { getpid, read } from "../../facilities/libc/unistd.ts";
 import { Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
@@ -54,6 +55,11 @@ export interface Report {
 /** The line that tells the coordinator whom to watch. */
 export interface PeersLine {
   readonly peers: readonly number[];
+}
+
+/** One result of a stepwise visit, which goes on when the coordinator writes a byte. */
+export interface StepLine {
+  readonly step: CellResult;
 }
 
 /** The name by which a worker knows that it is a participant. */
@@ -95,7 +101,8 @@ async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise
   let results: CellResult[] = [];
   let aborted: string | null = null;
   try {
-    results = await measure(0, visit, facility, links, rendezvous);
+    const onResult = visit.stepwise ? step : undefined;
+    results = await measure(0, visit, facility, links, rendezvous, onResult);
   } catch (error) {
     aborted = reasonOf(error);
     rendezvous.abort(aborted);
@@ -126,10 +133,11 @@ async function measure(
   facility: Facility | null,
   links: readonly (Link | null)[],
   rendezvous: Rendezvous,
+  onResult?: (result: CellResult) => void,
 ): Promise<CellResult[]> {
   const capabilities = await attachAll(facility, visit, links, rank);
   try {
-    return await measureCells(visit, { rank, rendezvous, capabilities, links });
+    return await measureCells(visit, { rank, rendezvous, capabilities, links, onResult });
   } finally {
     capabilities.forEach(dispose);
   }
@@ -186,8 +194,17 @@ function reasonOf(error: unknown): string {
 }
 
 /** One line of JSON on stdout. */
-function print(value: Report | PeersLine): void {
+function print(value: Report | PeersLine | StepLine): void {
   console.log(JSON.stringify(value));
+}
+
+const STDIN = 0;
+const byte = new Struct(1);
+
+/** Gives a result away and sleeps until the coordinator wants the next. */
+function step(result: CellResult): void {
+  print({ step: result });
+  check("read", read(STDIN, byte.pointer, 1n));
 }
 
 /** The program of a participant that is a process: its order is the last argument. */

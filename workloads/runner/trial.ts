@@ -8,8 +8,8 @@ import { blockSignals, FACILITY_SIGNALS, kill, SIGKILL } from "../../facilities/
 import { processEnded } from "../../facilities/libc/sys_pidfd.ts";
 import { getpid } from "../../facilities/libc/unistd.ts";
 import { removeScope } from "../../facilities/scope.ts";
-import type { InitiatorOrder, PeersLine, Report } from "./participant.ts";
-import type { Visit } from "./visit.ts";
+import type { InitiatorOrder, PeersLine, Report, StepLine } from "./participant.ts";
+import type { CellResult, Visit } from "./visit.ts";
 
 /** How a trial ended. */
 export type TrialEnd =
@@ -53,11 +53,15 @@ const GRACE_MS = 2_000;
 
 let signalsBlocked = false;
 
+export interface TrialOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+  /** Of a stepwise visit: gets each result, while the participants sleep; rejecting ends the trial. */
+  readonly onStep?: (result: CellResult) => Promise<void>;
+}
+
 /** Runs one trial. Rejects only when Deno itself cannot start a process. */
-export async function runTrial(
-  visit: Visit,
-  options: { deadlineMs: number; signal?: AbortSignal },
-): Promise<TrialEnd> {
+export async function runTrial(visit: Visit, options: TrialOptions): Promise<TrialEnd> {
   if (!signalsBlocked) {
     // The mask is inherited; set later, it would miss the participants' other threads.
     blockSignals(FACILITY_SIGNALS);
@@ -68,10 +72,11 @@ export async function runTrial(
   const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch };
   const child = new Deno.Command(Deno.execPath(), {
     args: [...launch, JSON.stringify(order)],
-    stdin: "null",
+    stdin: visit.stepwise ? "piped" : "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const steps = visit.stepwise ? child.stdin.getWriter() : null;
 
   let cause: "deadline" | "interrupted" | "peer" | null = null;
   let peers: readonly number[] = [];
@@ -93,6 +98,13 @@ export async function runTrial(
       if ("peers" in message) {
         peers = message.peers;
         for (const pid of peers) watch(pid, options.deadlineMs, ended.promise, () => stop("peer"));
+      } else if ("step" in message) {
+        await options.onStep?.(message.step).catch((error) => {
+          stop("interrupted");
+          throw error;
+        });
+        // Where the initiator has ended, its status tells how.
+        await steps?.write(new Uint8Array(1)).catch(() => {});
       } else report = message;
     }
     const status = await child.status;
@@ -110,6 +122,7 @@ export async function runTrial(
       await Promise.all(peers.map((pid) => processEnded(pid, GRACE_MS)));
     }
     await errors;
+    await steps?.close().catch(() => {});
     removeScope(visit.folder);
   }
 }
@@ -147,7 +160,7 @@ function tryKill(pid: number): void {
   }
 }
 
-function parse(line: string): Report | PeersLine | null {
+function parse(line: string): Report | PeersLine | StepLine | null {
   try {
     return JSON.parse(line);
   } catch {

@@ -15,7 +15,7 @@ import type {
 import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
 import { now } from "../../facilities/libc/time.ts";
-import { getppid } from "../../facilities/libc/unistd.ts";
+import { getppid, unshareDescriptors } from "../../facilities/libc/unistd.ts";
 import { loadWorkload } from "../catalogue.ts";
 import type { Outcome, Task, Workload } from "../workload.ts";
 import type { Rendezvous } from "./rendezvous.ts";
@@ -61,6 +61,8 @@ export interface Visit {
   readonly folder: string;
   /** Second of CLOCK_MONOTONIC from which all count. */
   readonly baseSecond: number;
+  /** Whether each result is given away at once, and the next cell waits until it has been taken. */
+  readonly stepwise?: boolean;
 }
 
 /** What one participant works with. */
@@ -71,6 +73,8 @@ export interface Attached {
   readonly capabilities: readonly (Capabilities[Capability] | null)[];
   /** The links of the setups; null where one could not be created. */
   readonly links: readonly (Link | null)[];
+  /** Called by the initiator with each result, before the next cell. */
+  readonly onResult?: (result: CellResult) => void;
 }
 
 /** What a trial says of one cell. */
@@ -127,14 +131,21 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
   const { rank, rendezvous } = attached;
   const results: CellResult[] = [];
   const warm = new Set<string>();
+  const workloads = new Map<string, Workload>();
+  for (const { workload } of visit.cells) workloads.set(workload, await loadWorkload(workload));
+  // A process would have one thread, were it not for the runtime. Nothing is loaded from here on.
+  if (visit.participants === "process") unshareDescriptors();
   for (const cell of visit.cells) {
     if (attached.links[cell.setup] === null) continue;
-    const workload = await loadWorkload(cell.workload);
+    const workload = workloads.get(cell.workload)!;
     if (rank < cell.count) {
       settleOn(cell, rank, visit.participants);
       const member = new Member(visit, cell, workload, attached);
-      if (rank === 0) results.push(member.lead(warm));
-      else member.follow();
+      if (rank === 0) {
+        const result = member.lead(warm);
+        results.push(result);
+        attached.onResult?.(result);
+      } else member.follow();
     }
     rendezvous.meet("all", visit.count);
   }
