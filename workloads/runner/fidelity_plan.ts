@@ -76,7 +76,7 @@ export async function planFidelity(input: FidelityInput): Promise<FidelityVisit[
   const placements = spinning && spinning.class !== blocking.class
     ? [blocking, spinning]
     : [blocking];
-  const named = { sizes: false, waits: true };
+  const named = { sizes: false, waits: true, participants: true };
   const plan = await makePlan({ facilities, settings, profile, placements, topology, named });
   return plan.visits.flatMap((visit) => {
     const facility = facilities.find(({ source }) => source === visit.facility)?.facility;
