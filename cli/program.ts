@@ -67,6 +67,9 @@ function strict(command: Command): void {
     .configureOutput({
       writeOut: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
       writeErr: (text) => Deno.stderr.writeSync(new TextEncoder().encode(oneError(text))),
+      // Help has no colour, so commander need not read the environment for it.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       getOutHelpWidth: () => width(),
       getErrHelpWidth: () => width(),
     });

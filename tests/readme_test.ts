@@ -1,0 +1,42 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { COMMANDS } from "../cli/program.ts";
+import { parseRun } from "../workloads/runner/run_file.ts";
+import { command } from "./cli/command.ts";
+import { ROOT } from "./paths.ts";
+
+const readme = await Deno.readTextFile(`${ROOT}/README.md`);
+
+Deno.test("the README shows the example facility as it is, and it is short", async () => {
+  const example = await Deno.readTextFile(`${ROOT}/examples/my_ring.ts`);
+  assertStringIncludes(readme, example.trim());
+  assert(example.split("\n").length < 80);
+});
+
+Deno.test("the example facility is measured beside a pipe", async () => {
+  const { code, out, err } = await command(
+    ...["bench", "--facility", `${ROOT}/examples/my_ring.ts,pipe`, "--workload", "round-trip"],
+    ...["--size", "64", "--placement", "unpinned", "--trials", "1", "--budget", "10s"],
+    ...["--no-report", "--no-store", "--json", "-"],
+  );
+  assertEquals(code, 0, err);
+  const cells = parseRun(out, "stdout").cells.filter(({ control }) => !control);
+  assertEquals(cells.map(({ facility, status }) => `${facility} ${status}`), [
+    "my-ring measured",
+    "pipe measured",
+  ]);
+});
+
+Deno.test("the README names every command, and no other", () => {
+  const named = [...readme.matchAll(/^\| `deno task ([a-z]+)[^`]*`/gm)].map(([, name]) => name);
+  assertEquals(named, Object.keys(COMMANDS));
+});
+
+Deno.test("every command has a task, and its help says what it does", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
+  for (const [name, { summary }] of Object.entries(COMMANDS)) {
+    assertStringIncludes(tasks[name], `cli/main.ts ${name}`);
+    const { code, out } = await command(name, "--help");
+    assertEquals(code, 0);
+    assertStringIncludes(out.replace(/\s+/g, " "), summary.slice(0, 40));
+  }
+});
