@@ -28,7 +28,7 @@ Deno.test("the example facility is measured beside a pipe", async () => {
 
 Deno.test("the README names every command, and no other", () => {
   const named = [...readme.matchAll(/^\| `deno task ([a-z]+)[^`]*`/gm)].map(([, name]) => name);
-  assertEquals(named, Object.keys(COMMANDS));
+  assertEquals(named.sort(), Object.keys(COMMANDS).sort());
 });
 
 Deno.test("every command has a task, and its help says what it does", async () => {
