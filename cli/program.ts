@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "make HTML pages from stored runs or run files",
     load: () => import("./report.ts"),
   },
+  history: {
+    summary: "stored runs: list, show, export, import, prune, baselines, trends",
+    load: () => import("./history.ts"),
+  },
   doctor: {
     summary: "what on this machine disturbs measuring, and what would help",
     load: () => import("./doctor.ts"),

@@ -29,6 +29,29 @@ export class ProgressLine implements Disposable {
   }
 }
 
+/** How many of so many are done, for work that takes no measured time. */
+export class CountLine implements Disposable {
+  readonly #shown = Deno.stderr.isTerminal();
+  #last = -Infinity;
+
+  constructor(readonly noun: string, readonly total: number) {}
+
+  show(done: number): void {
+    // A line for each of thousands would take longer than the work.
+    if (!this.#shown || performance.now() - this.#last < 100) return;
+    this.#last = performance.now();
+    this.#write(`\r${this.noun} ${done + 1} of ${this.total}\x1b[K`);
+  }
+
+  #write(text: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#shown) this.#write("\r\x1b[K");
+  }
+}
+
 function left(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   return whole < 90 ? `${whole} s` : `${Math.round(whole / 60)} min`;

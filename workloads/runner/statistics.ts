@@ -57,3 +57,4 @@ export {
   type Drift,
   drift,
 } from "./statistics/series.ts";
+export { studentCdf, studentQuantile } from "./statistics/student.ts";

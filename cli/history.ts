@@ -1,0 +1,24 @@
+/**
+ * `history`: the stored runs, and the baselines that later runs are held against.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import * as baseline from "./history/baseline.ts";
+import * as exporting from "./history/export.ts";
+import * as importing from "./history/import.ts";
+import * as list from "./history/list.ts";
+import * as prune from "./history/prune.ts";
+import * as show from "./history/show.ts";
+import { DEFAULT_STORE } from "../reports/history/open_store.ts";
+
+const SUBCOMMANDS = [list, show, exporting, importing, prune, baseline];
+
+export function define(command: Command, exit: (code: number) => void): void {
+  for (const { name, summary, define } of SUBCOMMANDS) {
+    const subcommand = command.command(name).description(summary)
+      .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
+      .option("--json <FILE>", "the result as JSON into FILE, - for stdout");
+    define(subcommand, exit);
+  }
+}

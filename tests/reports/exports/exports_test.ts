@@ -1,0 +1,180 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { EXPORTERS, type ExportFormat, loadExporter } from "../../../reports/exports/catalogue.ts";
+import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
+import { parseRun } from "../../../workloads/runner/run_file.ts";
+import { sampleRun } from "../../workloads/runner/sample_run.ts";
+import { parseOpenMetrics } from "./openmetrics_parser.ts";
+
+const HOSTILE = `=cmd|'/c calc'!A1, "x" \\ | <b>*_[y](z)\n#`;
+
+/** Times and rates, a control row, a cell without a figure, and text from outside. */
+function run(): RunDocument {
+  const sample = sampleRun({ id: "run-1" });
+  const [first] = sample.cells as [MeasuredCell];
+  const rate: MeasuredCell = {
+    ...first,
+    id: "throughput/pipe/64/same-cpu/process/2",
+    workload: "throughput",
+    unit: "bytes/s",
+    better: "higher",
+    estimate: 2e9,
+    ci95: [1.9e9, 2.1e9],
+  };
+  const control: MeasuredCell = {
+    ...first,
+    id: "null-syscall/control/same-cpu/process/1",
+    facility: "control",
+    workload: "null-syscall",
+    control: true,
+    sizeBytes: undefined,
+  };
+  const foreign: MeasuredCell = {
+    ...first,
+    id: `round-trip/${HOSTILE}/1`,
+    facility: HOSTILE,
+    warnings: [HOSTILE],
+  };
+  return {
+    ...sample,
+    label: HOSTILE,
+    host: { ...sample.host, hostname: HOSTILE },
+    cells: [...sample.cells, rate, control, foreign],
+  };
+}
+
+async function render(format: ExportFormat): Promise<string> {
+  return (await loadExporter(format)).render(run());
+}
+
+const measured = run().cells.filter((cell) => cell.status === "measured");
+
+Deno.test("every format is loaded by its name", async () => {
+  for (const format of Object.keys(EXPORTERS) as ExportFormat[]) {
+    const exporter = await loadExporter(format);
+    assertEquals(exporter.id, format);
+    assertMatch(exporter.extension, /^[a-z]+$/);
+    assert((await render(format)).endsWith("\n"), format);
+  }
+});
+
+Deno.test("json is the run document again", async () => {
+  assertEquals(parseRun(await render("json"), "export"), JSON.parse(JSON.stringify(run())));
+});
+
+/** The shape that both custom tools check in github-action-benchmark's src/extract.ts. */
+for (
+  const [format, better] of [["github-smaller", "lower"], ["github-bigger", "higher"]] as const
+) {
+  Deno.test(`${format} is an array of name, unit, value, range and extra`, async () => {
+    const entries = JSON.parse(await render(format));
+    const own = measured.filter((cell) => cell.better === better);
+    assert(Array.isArray(entries) && own.length > 0);
+    assertEquals(entries.map(({ name, unit, value }) => [name, unit, value]), [
+      ...own.map(({ id, unit, estimate }) => [id, unit, estimate]),
+    ]);
+    for (const entry of entries) {
+      assertEquals(Object.keys(entry), ["name", "unit", "value", "range", "extra"]);
+      assertEquals([typeof entry.value, typeof entry.range, typeof entry.extra], [
+        "number",
+        "string",
+        "string",
+      ]);
+    }
+  });
+}
+
+/** The published schema, https://bencher.dev/docs/reference/bencher-metric-format/, in words. */
+Deno.test("bencher has measures of value, lower_value and upper_value", async () => {
+  const benchmarks: Record<string, Record<string, Record<string, unknown>>> = JSON.parse(
+    await render("bencher"),
+  );
+  assertEquals(Object.keys(benchmarks), measured.map(({ id }) => id));
+  for (const [name, measures] of Object.entries(benchmarks)) {
+    assert(name.length > 0 && name.length <= 1024);
+    for (const [measure, metric] of Object.entries(measures)) {
+      assertMatch(measure, /^[a-z][a-z-]{0,63}$/);
+      assertEquals(Object.keys(metric), ["value", "lower_value", "upper_value"]);
+      for (const value of Object.values(metric)) assertEquals(typeof value, "number");
+    }
+  }
+  assertEquals(benchmarks["throughput/pipe/64/same-cpu/process/2"], {
+    "bytes-per-second": { value: 2e9, lower_value: 1.9e9, upper_value: 2.1e9 },
+  });
+});
+
+Deno.test("csv has a line of equal length for each cell, with quotes where RFC 4180 asks", async () => {
+  const [header, ...lines] = parseCsv(await render("csv"));
+  assertEquals(lines.length, run().cells.length);
+  for (const line of lines) assertEquals(line.length, header!.length);
+  const at = (line: string[], name: string) => line[header!.indexOf(name)];
+  assertEquals(lines.map((line) => at(line, "cell")), run().cells.map(({ id }) => id));
+  const foreign = lines.find((line) => at(line, "facility")!.includes("calc"))!;
+  // What would be a formula is text.
+  assertEquals(at(foreign, "facility"), `'${HOSTILE}`);
+  const lacking = lines.find((line) => at(line, "status") === "not-applicable")!;
+  assertEquals(at(lacking, "estimate"), "");
+  assertStringIncludes(at(lacking, "reason")!, "msgsize_max");
+});
+
+Deno.test("openmetrics keeps the grammar of the specification", async () => {
+  const families = parseOpenMetrics(await render("openmetrics"));
+  const seconds = families.get("ipc_taxonomy_estimate_seconds")!;
+  assertEquals(seconds.type, "gauge");
+  const times = measured.filter(({ unit }) => unit === "ns");
+  assertEquals(seconds.samples.map(({ labels }) => labels.cell), times.map(({ id }) => id));
+  assertEquals(seconds.samples[0]!.value, times[0]!.estimate * 1e-9);
+  assertEquals(seconds.samples[0]!.timestamp, Date.parse(run().startedAt) / 1000);
+  assertEquals(seconds.samples.at(-1)!.labels.facility, HOSTILE);
+  assertEquals(families.get("ipc_taxonomy_low_bytes_per_second")!.samples[0]!.value, 1.9e9);
+  assertEquals(families.get("ipc_taxonomy_run")!.samples[0]!.labels.hostname, HOSTILE);
+  assert(!families.has("ipc_taxonomy_estimate_messages_per_second"), "an empty family is left out");
+});
+
+Deno.test("the parser of the grammar refuses what breaks it", () => {
+  const broken = [
+    "# TYPE a gauge\na 1\n",
+    "# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\na 2\n# EOF\n",
+    "# TYPE a_ms gauge\n# UNIT a_ms seconds\na_ms 1\n# EOF\n",
+    '# TYPE a gauge\na{x="1",x="2"} 1\n# EOF\n',
+    '# TYPE a gauge\na{x="1"} 1\na{x="1"} 1\n# EOF\n',
+    '# TYPE a gauge\na{x="\n"} 1\n# EOF\n',
+    "# TYPE a info\na 1\n# EOF\n",
+    "# TYPE a gauge\na one\n# EOF\n",
+  ];
+  for (const text of broken) {
+    let thrown = false;
+    try {
+      parseOpenMetrics(text);
+    } catch {
+      thrown = true;
+    }
+    assert(thrown, text);
+  }
+});
+
+Deno.test("markdown has a table for each workload, and foreign text shows as it is", async () => {
+  const text = await render("markdown");
+  assertMatch(text, /^# IPC on Sample CPU: /);
+  for (const heading of ["Round trip", "Throughput", "Control rows"]) {
+    assertStringIncludes(text, `\n## ${heading}\n`);
+  }
+  assert(!text.includes("<b>"), text);
+  const bars = (line: string) => line.replaceAll("\\|", "").split("|").length;
+  const lines = text.split("\n").filter((line) => line.startsWith("|"));
+  assertEquals(lines.length, 3 * 2 + measured.length);
+  assertEquals(new Set(lines.map(bars)).size, 1, text);
+});
+
+/** A reader of RFC 4180, strict about line ends and quotes. */
+function parseCsv(text: string): string[][] {
+  const lines: string[][] = [[]];
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  for (let at = 0; at < text.length; at = pattern.lastIndex) {
+    const match = pattern.exec(text);
+    assert(match, `no field at ${at}: ${text.slice(at, at + 40)}`);
+    lines.at(-1)!.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
+    if (match[3] === "\r\n") lines.push([]);
+  }
+  assertEquals(lines.pop(), []);
+  return lines;
+}
