@@ -15,6 +15,7 @@ import { DEFAULT_STORE } from "../reports/history/open_store.ts";
 const SUBCOMMANDS = [list, show, exporting, importing, prune, baseline];
 
 export function define(command: Command, exit: (code: number) => void): void {
+  command.helpCommand(false);
   for (const { name, summary, define } of SUBCOMMANDS) {
     const subcommand = command.command(name).description(summary)
       .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
