@@ -154,6 +154,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
       sizes: options.size !== undefined,
       waits: options.wait !== undefined,
       participants: options.participants !== undefined,
+      workloads: options.workload !== undefined,
     },
   };
 }

@@ -41,6 +41,13 @@ export interface Channel extends Disposable {
    * then not to be looked at.
    */
   readonly lost?: number;
+  /**
+   * Sends the message in `outgoing()`, `length` bytes, again and again until one would have to wait
+   * for room; returns the bytes that went in. Of a byte stream's last message that may be a part.
+   */
+  sendUntilFull?(length: number): number;
+  /** The bytes that its kernel object declares to have room for, in messages of `length` bytes. */
+  declaredCapacity?(length: number): number | undefined;
 }
 
 /** Wakes the other participant. A post that nobody waits for yet is kept, at least one of them. */
@@ -98,6 +105,8 @@ export interface CreateOptions {
   readonly count: number;
   /** Waiting strategy of a channel over shared memory. */
   readonly wait?: string;
+  /** One of the offer's `capacities` to ask the kernel for. */
+  readonly capacityBytes?: number;
   /** Gives out names for kernel objects and remembers them. */
   readonly scope: Scope;
 }
@@ -127,6 +136,8 @@ export interface ChannelOffer extends Offer<Channel> {
   largestMessage?(variant?: string): Limit | undefined;
   /** True where several peers may share the initiator's other end. */
   readonly manyPeers?: boolean;
+  /** Capacities in bytes that `create` can ask for, where it can be chosen. */
+  capacities?(): readonly number[];
   /** True where messages may be lost instead of the sender being held back. */
   readonly lossy?: boolean;
 }

@@ -86,6 +86,36 @@ export class Scope implements Disposable {
 }
 
 /**
+ * A scope that gives the names it gave out again, in the same order, for objects that are gone by
+ * then: making and removing one object many times costs one line of the journal.
+ */
+export class RecyclingScope extends Scope {
+  readonly #given: (string | number)[] = [];
+  #next = 0;
+
+  /** The next name will be the first again. */
+  rewind(): void {
+    this.#next = 0;
+  }
+
+  override path(suffix: string): string {
+    return this.#again(() => super.path(suffix));
+  }
+
+  override posixName(...kind: Parameters<Scope["posixName"]>): string {
+    return this.#again(() => super.posixName(...kind));
+  }
+
+  override key(...kind: Parameters<Scope["key"]>): number {
+    return this.#again(() => super.key(...kind));
+  }
+
+  #again<T extends string | number>(make: () => T): T {
+    return (this.#given[this.#next++] ??= make()) as T;
+  }
+}
+
+/**
  * Removes the objects that a scope's journal names, its files and its folder. What is gone already
  * is passed over. Returns the names of what it removed.
  */

@@ -15,6 +15,8 @@ const FILES: Record<string, () => Promise<{ workload: unknown }>> = {
   "uncontended-post": () => import("./uncontended_post.ts"),
   "contended": () => import("./contended.ts"),
   "lock-hand-off": () => import("./lock_hand_off.ts"),
+  "burst": () => import("./burst.ts"),
+  "lifecycle": () => import("./lifecycle.ts"),
 };
 
 /** Ids of the workloads that measure a facility, in the order in which reports show them. */

@@ -41,6 +41,6 @@ export const workload: Workload<"lock"> = {
       operations += LOOK;
       end = now();
     } while (end < stop);
-    return { start, end, operations, stamps: 0, errors };
+    return { start, end, operations, stamps: 0, errors, share: operations };
   },
 };

@@ -46,7 +46,9 @@ export class Memory implements Payload, Disposable {
    */
   static allocate(length: number): Memory {
     const whole = wholePages(length);
-    return new Memory(mmap(whole, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE), whole);
+    if (Memory.#kept === null) return new Memory(mapPrivate(whole), whole);
+    const kept = Memory.#kept.getOrInsertComputed(whole, () => []);
+    return Memory.adopt(kept.pop() ?? mapPrivate(whole), whole, (pointer) => kept.push(pointer));
   }
 
   /**
@@ -78,6 +80,17 @@ export class Memory implements Payload, Disposable {
     memory.#release = () => void bytes;
     return memory;
   }
+
+  /**
+   * From now on `allocate` takes the pages of disposed buffers again, with what is in them: for
+   * measuring what comes and goes with its buffers, but not the buffers.
+   */
+  static keepPages(): void {
+    Memory.#kept ??= new Map();
+  }
+
+  /** Pages of disposed buffers by length. */
+  static #kept: Map<number, Deno.PointerObject[]> | null = null;
 
   /**
    * Maps `length` bytes of an open descriptor, shared with whoever maps it too.
@@ -136,6 +149,10 @@ export class Memory implements Payload, Disposable {
       throw new TypeError("Cannot use native memory: it was disposed; keep its owner alive");
     }
   }
+}
+
+function mapPrivate(length: number): Deno.PointerObject {
+  return mmap(length, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
 }
 
 const PAGE = 4096;

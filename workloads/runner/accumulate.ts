@@ -30,7 +30,10 @@ export class Accumulator {
     voluntarySwitches: 0,
     involuntarySwitches: 0,
   };
+  readonly #uncorrected: Histogram;
   readonly #fairness: number[] = [];
+  readonly #rates: { offered: number; achieved: number }[] = [];
+  #declared: number | null = null;
   #operations = 0;
   #lost = 0;
   #batch = 1;
@@ -40,13 +43,14 @@ export class Accumulator {
   #wrong: string | null = null;
   #unavailable: string | null = null;
 
-  private constructor(planned: PlannedCell, histogram: Histogram) {
+  private constructor(planned: PlannedCell, histogram: Histogram, uncorrected: Histogram) {
     this.planned = planned;
     this.#histogram = histogram;
+    this.#uncorrected = uncorrected;
   }
 
   static async create(planned: PlannedCell): Promise<Accumulator> {
-    return new Accumulator(planned, await createHistogram());
+    return new Accumulator(planned, await createHistogram(), await createHistogram());
   }
 
   get trials(): number {
@@ -59,15 +63,27 @@ export class Accumulator {
       this.#wrong ??= result.reason;
       return;
     }
+    if (result.status === "not-applicable") return this.lack(result.reason);
+    if (result.lost > 0 && !this.planned.lossy) {
+      this.#wrong ??= `${result.lost} messages were sent and never received`;
+      return;
+    }
     this.#trials.push(trialOf(result));
-    if (this.planned.workload.figure === "latency") this.#histogram.record(samplesOf(result));
+    if (this.planned.workload.figure === "latency") {
+      this.#histogram.record(decoded(result.samples));
+      if (result.uncorrected) this.#uncorrected.record(decoded(result.uncorrected));
+    }
+    this.#declared = result.declared ?? this.#declared;
+    if (result.offeredPerSecond && result.achievedPerSecond) {
+      this.#rates.push({ offered: result.offeredPerSecond, achieved: result.achievedPerSecond });
+    }
     for (const field of Object.keys(this.#used) as (keyof Usage)[]) {
       this.#used[field] += result.used[field];
     }
     this.#operations += result.operations;
     this.#lost += result.lost;
     this.#batch = Math.max(this.#batch, result.batch);
-    if (this.planned.workload.pace === "duration") {
+    if (result.shares.length > 1) {
       this.#fairness.push(Math.min(...result.shares) / Math.max(...result.shares));
     }
   }
@@ -120,6 +136,13 @@ export class Accumulator {
       measured.percentiles = percentiles;
       measured.histogram = this.#histogram.encode();
     }
+    const uncorrected = this.#uncorrected.percentiles();
+    if (uncorrected) measured.uncorrected = uncorrected;
+    if (this.#declared !== null) measured.declared = this.#declared;
+    if (this.#rates.length > 0) {
+      measured.offeredPerSecond = median(this.#rates.map(({ offered }) => offered));
+      measured.achievedPerSecond = median(this.#rates.map(({ achieved }) => achieved));
+    }
     if (this.#lost > 0) measured.lost = this.#lost;
     if (this.#fairness.length > 0) measured.fairness = median(this.#fairness);
     return measured;
@@ -127,7 +150,7 @@ export class Accumulator {
 
   #estimate(random: Random) {
     const { workload, task } = this.planned;
-    if (workload.figure === "latency") {
+    if (workload.figure !== "rate") {
       return estimateInterval(this.#trials.map((trial) => trial.estimate), random);
     }
     const perOperation = workload.unit === "bytes/s" ? task.length : 1;
@@ -206,7 +229,6 @@ function trialOf(result: Measured): Trial {
   return trial;
 }
 
-function samplesOf(result: Measured): Float32Array {
-  const bytes = Uint8Array.fromBase64(result.samples);
-  return new Float32Array(bytes.buffer);
+function decoded(samples: string): Float32Array {
+  return new Float32Array(Uint8Array.fromBase64(samples).buffer);
 }

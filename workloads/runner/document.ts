@@ -98,6 +98,11 @@ export const MeasuredSchema = v.object({
   trials: v.array(TrialSchema),
   /** In the cell's unit where that is `ns`; else nanoseconds a message. */
   percentiles: v.optional(PercentilesSchema),
+  /**
+   * Where latency counts from when an operation should have begun: the same from when it did begin,
+   * which leaves out the wait of all that a stall held back (coordinated omission).
+   */
+  uncorrected: v.optional(PercentilesSchema),
   /** HdrHistogram V2, compressed, base64, of nanoseconds. */
   histogram: v.optional(Text),
   cost: v.optional(CostSchema),
@@ -107,6 +112,8 @@ export const MeasuredSchema = v.object({
   lost: v.optional(Count),
   offeredPerSecond: v.optional(NonNegative),
   achievedPerSecond: v.optional(NonNegative),
+  /** What the kernel object declares to have room for, where `estimate` is what did fit. */
+  declared: v.optional(NonNegative),
   /** Least over most acquisitions among the participants of a contended lock. */
   fairness: v.optional(NonNegative),
   warnings: v.array(Text),

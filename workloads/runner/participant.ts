@@ -7,13 +7,7 @@
  *
  * @module
  */
-import type {
-  Capabilities,
-  Capability,
-  Created,
-  Facility,
-  Link,
-} from "../../facilities/facility.ts";
+import type { Created, Facility, Link } from "../../facilities/facility.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import { Struct } from "../../facilities/libc/memory.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal.ts";
@@ -22,8 +16,9 @@ import { setBaseSecond } from "../../facilities/libc/time.ts";
 import { getpid, read } from "../../facilities/libc/unistd.ts";
 import { Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
+import type { Work, Works } from "../workload.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
-import { attachAll, type CellResult, measureCells, type Visit } from "./visit.ts";
+import { attachAll, type CellResult, measureCells, setupsOf, type Visit } from "./visit.ts";
 
 /** What the initiator is started with. */
 export interface InitiatorOrder {
@@ -76,7 +71,12 @@ async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise
   const facility = visit.facility === null ? null : await loadFacility(visit.facility);
   const unavailable: Report["unavailable"][number][] = [];
   const links: (Link | null)[] = [];
+  const used = new Set(visit.cells.flatMap(setupsOf));
   for (const [index, setup] of visit.setups.entries()) {
+    if (!used.has(index) || setup.offered) {
+      links.push(setup.offered ? {} : null);
+      continue;
+    }
     try {
       const created: Created = await facility![setup.capability]!.create({
         ...setup,
@@ -143,7 +143,7 @@ async function measure(
   }
 }
 
-function dispose(capability: Capabilities[Capability] | null): void {
+function dispose(capability: Works[Work] | null): void {
   if (Array.isArray(capability)) capability.forEach((each) => each[Symbol.dispose]());
   else (capability as Disposable | null)?.[Symbol.dispose]();
 }

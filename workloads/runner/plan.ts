@@ -7,10 +7,10 @@
 import { STRATEGIES } from "../../facilities/communication/shared_memory/waiting.ts";
 import type { Capability, Facility, Participants } from "../../facilities/facility.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../catalogue.ts";
-import type { Workload } from "../workload.ts";
+import type { Point, Workload } from "../workload.ts";
 import type { Cell, Settings } from "./document.ts";
 import { InputError } from "./errors.ts";
-import { cpusFor, otherCpus, type Placement } from "./placement.ts";
+import { cpusFor, otherCpus, pairsOf, type Placement, relation } from "./placement.ts";
 import type { Profile } from "./profile.ts";
 import type { Topology } from "./topology.ts";
 import type { CellTask, Setup } from "./visit.ts";
@@ -25,6 +25,8 @@ export type Dimensions = Omit<
 export interface PlannedCell {
   readonly dimensions: Dimensions;
   readonly workload: Workload;
+  /** Whether its facility may lose messages. */
+  readonly lossy: boolean;
   /** Without `targetNs`, which the schedule decides. */
   readonly task: Omit<CellTask, "targetNs">;
   /** What has to stand beside its figure. */
@@ -60,6 +62,7 @@ export interface PlanInput {
     readonly sizes: boolean;
     readonly waits: boolean;
     readonly participants: boolean;
+    readonly workloads?: boolean;
   };
 }
 
@@ -122,64 +125,107 @@ class VisitBuilder {
   }
 
   add(workload: Workload): void {
-    const needs = workload.needs!;
-    const offer = this.facility[needs];
-    if (!offer) return;
-    const variants = offer.variants ?? this.facility.variants?.map(({ id }) => id) ?? [undefined];
-    for (const [index, variant] of variants.entries()) {
+    const capability = this.#capabilityFor(workload);
+    if (capability === null) return;
+    const points = this.#pointsOf(workload);
+    const before = { cells: this.cells.length, inapplicable: this.inapplicable.length };
+    for (const [index, variant] of this.#variantsOf(workload, capability).entries()) {
       for (const size of this.#sizesOf(workload, index > 0)) {
-        for (const wait of this.#waitsOf(needs, size)) {
-          for (const placement of this.#placementsOf(workload)) {
-            for (const count of workload.counts) {
-              this.#addCell(workload, variant, size, wait, placement, count);
+        for (const wait of this.#waitsOf(workload, capability, size)) {
+          for (const placement of this.#placementsOf(workload, points)) {
+            for (const point of points) {
+              this.#addCell({ workload, capability, variant, size, wait, placement, point });
             }
           }
         }
       }
     }
+    // What speaks against all cells alike is said once.
+    const objections = this.inapplicable.slice(before.inapplicable);
+    const reasons = new Set(objections.map((cell) => "reason" in cell ? cell.reason : ""));
+    if (this.cells.length === before.cells && reasons.size === 1) {
+      this.inapplicable.splice(before.inapplicable + 1);
+    }
+  }
+
+  /** The capability whose offer a workload uses; null where the facility does not have it. */
+  #capabilityFor({ needs }: Workload): Capability | null {
+    const wanted: readonly Capability[] = needs === "offer"
+      ? ["region", "channel", "notifier", "lock"]
+      : [needs!];
+    return wanted.find((each) => this.facility[each]) ?? null;
+  }
+
+  /** True where few cells of a workload have to do. */
+  #brief(workload: Workload): boolean {
+    const { settings, named } = this.input;
+    return workload.secondary === true && settings.profile === "quick" && !named.workloads;
+  }
+
+  #pointsOf(workload: Workload): readonly Point[] {
+    return workload.points?.({
+      facility: this.facility,
+      cpus: this.input.topology.map(({ cpu }) => cpu),
+      brief: this.#brief(workload),
+    }) ?? workload.counts.map((count) => ({ count }));
+  }
+
+  #variantsOf(workload: Workload, capability: Capability): readonly (string | undefined)[] {
+    const variants = this.facility[capability]!.variants ??
+      this.facility.variants?.map(({ id }) => id) ?? [undefined];
+    return this.#brief(workload) ? variants.slice(0, 1) : variants;
   }
 
   #sizesOf(workload: Workload, isVariant: boolean): readonly number[] {
     if (!workload.sized) return [0];
     const { settings, named, profile } = this.input;
-    if (named.sizes || !isVariant) return settings.sizes;
+    if (named.sizes) return settings.sizes;
+    if (workload.sizes) return this.#brief(workload) ? workload.sizes.slice(0, 1) : workload.sizes;
+    if (!isVariant) return settings.sizes;
     return settings.sizes.filter((size) => profile.variantSizes.includes(size));
   }
 
-  #waitsOf(needs: Capability, size: number): readonly (string | undefined)[] {
-    if (needs !== "channel" || !this.facility.region) return [undefined];
-    const { settings, named, profile } = this.input;
-    if (named.waits) return settings.waits;
-    if (profile.matrixSizes.includes(size)) return STRATEGIES.map(({ id }) => id);
-    return profile.waits;
-  }
-
-  #placementsOf(workload: Workload): readonly Placement[] {
-    // Alone, a participant is where it is: one CPU stands for all.
-    if (workload.counts.every((count) => count === 1)) return this.input.placements.slice(0, 1);
-    return this.input.placements;
-  }
-
-  #addCell(
+  #waitsOf(
     workload: Workload,
-    variant: string | undefined,
+    capability: Capability,
     size: number,
-    wait: string | undefined,
-    placement: Placement,
-    count: number,
-  ): void {
-    const { settings } = this.input;
+  ): readonly (string | undefined)[] {
+    if (capability !== "channel" || !this.facility.region) return [undefined];
+    const { settings, named, profile } = this.input;
+    if (workload.waits) return workload.waits;
+    if (named.waits) return settings.waits;
+    if (this.#brief(workload)) return settings.waits.slice(0, 1);
+    if (!workload.secondary && profile.matrixSizes.includes(size)) {
+      return STRATEGIES.map(({ id }) => id);
+    }
+    return settings.waits;
+  }
+
+  #placementsOf(workload: Workload, points: readonly Point[]): readonly Placement[] {
+    const { placements } = this.input;
+    // Alone, a participant is where it is, and so is one whose CPU was chosen: one class stands for
+    // all.
+    if (points.every(({ count, cpus }) => count === 1 || cpus)) return placements.slice(0, 1);
+    if (!this.#brief(workload)) return placements;
+    return [placements.find(({ class: name }) => name !== "same-cpu") ?? placements[0]!];
+  }
+
+  #addCell(cell: Combination): void {
+    const { settings, topology } = this.input;
+    const { workload, variant, size, wait, placement, point } = cell;
+    const where = cpusOf(cell, topology);
     const dimensions = dimensionsOf(workload, {
       facility: this.facility.id,
       variant,
       sizeBytes: workload.sized ? size : undefined,
-      placement: placement.class,
+      placement: point.cpus ? classOf(point.cpus, topology) : placement.class,
       participants: this.participants,
-      count,
+      count: point.count,
       wait,
       awake: settings.awake,
+      parameters: point.parameters,
     });
-    const reason = this.#obstacle(workload, variant, size, wait, placement);
+    const reason = this.#obstacle(cell);
     if (reason !== null) {
       this.inapplicable.push({ ...dimensions, status: "not-applicable", reason, warnings: [] });
       return;
@@ -188,63 +234,87 @@ class VisitBuilder {
       dimensions,
       workload,
       remark: this.facility.remark?.(this.participants),
+      lossy: this.facility.channel?.lossy ?? false,
       task: {
         id: dimensions.id,
-        setup: this.#setup(workload, variant, size, wait, count),
+        ...this.#setupsFor(cell),
         workload: workload.id,
         length: size,
-        count,
-        ...cpusOf(placement, count, this.input.topology),
+        count: point.count,
+        ...(point.parameters && { parameters: point.parameters }),
+        ...where,
       },
     });
   }
 
   /** Why a cell cannot be measured here; null when nothing speaks against it. */
-  #obstacle(
-    workload: Workload,
-    variant: string | undefined,
-    size: number,
-    wait: string | undefined,
-    placement: Placement,
-  ): string | null {
-    const unsuited = this.facility.inapplicable?.(this.participants);
+  #obstacle({ workload, variant, size, wait, placement, point }: Combination): string | null {
+    const { facility } = this;
+    const unsuited = facility.inapplicable?.(this.participants) ??
+      workload.obstacle?.({ facility, variant, length: size, point });
     if (unsuited) return unsuited;
-    const limit = workload.sized && this.facility.channel?.largestMessage?.(variant);
+    const limit = workload.sized && facility.channel?.largestMessage?.(variant);
     if (limit && size > limit.value) {
       return `${size} bytes exceed ${limit.name} = ${limit.value} (${limit.source})` +
         (limit.raise ? `; raise it with: ${limit.raise}` : "");
     }
-    const spins = wait === "spin" ||
-      this.facility.variants?.find(({ id }) => id === variant)?.spins;
-    const forOthers = spins && workload.counts.some((count) => count > 1);
-    if (placement.class === "same-cpu" && (forOthers || workload.needsTwoCpus)) {
+    const spins = wait === "spin" || facility.variants?.find(({ id }) => id === variant)?.spins;
+    const together = point.cpus === undefined && placement.class === "same-cpu" && point.count > 1;
+    if (together && (spins || workload.needsTwoCpus)) {
       return "spinning on the CPU that the peer needs measures the scheduler's time slice";
     }
     return null;
   }
 
-  /** The index of the setup that such a cell uses; larger messages widen it. */
+  /** The setups that such a cell uses: one for all, or one for each pair of participants. */
+  #setupsFor(cell: Combination): Pick<CellTask, "setup" | "setups"> {
+    const { workload, point: { count } } = cell;
+    if (!workload.pairwise || count === 2) {
+      return { setup: this.#setup(cell, count === 1 ? "solo" : count === 2 ? "pair" : "many") };
+    }
+    const setups = Array.from({ length: count }, (_, rank) => {
+      const first = rank - rank % 2;
+      return first === 0
+        ? this.#setup(cell, "pair", 2)
+        : this.#setup(cell, `pair ${first}`, 2, [first, first + 1]);
+    });
+    return { setup: setups[0]!, setups };
+  }
+
+  /** The index of a setup; larger messages, and more participants, widen it. */
   #setup(
-    workload: Workload,
-    variant: string | undefined,
-    size: number,
-    wait: string | undefined,
-    count: number,
+    { workload, capability, variant, size, wait, point }: Combination,
+    kind: string,
+    count = point.count,
+    ranks?: readonly number[],
   ): number {
-    const capability = workload.needs!;
-    // Alone, a participant takes both ends; so the link is not one that others attach to.
-    const shared = count === 1 ? "solo" : "shared";
-    const key = [capability, variant, wait, shared].join("/");
+    const offered = workload.needs === "offer";
+    const capacity = point.parameters?.capacityBytes;
+    const key = [capability, offered, variant, wait, kind, capacity].join("/");
     const known = this.#setups.get(key);
     this.#setups.set(key, {
       capability,
+      ...(offered && { offered }),
       ...(variant && { variant }),
       ...(wait && { wait }),
+      ...(typeof capacity === "number" && { capacityBytes: capacity }),
+      ...(ranks && { ranks }),
       maxBytes: Math.max(known?.maxBytes ?? 1, size),
       count: Math.max(known?.count ?? 1, count),
     });
     return [...this.#setups.keys()].indexOf(key);
   }
+}
+
+/** One combination of dimensions. */
+interface Combination {
+  readonly workload: Workload;
+  readonly capability: Capability;
+  readonly variant: string | undefined;
+  readonly size: number;
+  readonly wait: string | undefined;
+  readonly placement: Placement;
+  readonly point: Point;
 }
 
 /** The control rows: what the machine does without any IPC, on the CPU of the first placement. */
@@ -269,24 +339,43 @@ async function controlVisit(input: PlanInput): Promise<PlannedVisit> {
         workload: id,
         length: size,
         count: 1,
-        ...cpusOf(placement, 1, input.topology),
+        ...cpusOf({ workload, placement, point: { count: 1 } }, input.topology),
       };
-      cells.push({ dimensions, workload, task });
+      cells.push({ dimensions, workload, lossy: false, task });
     }
   }
   return { facility: null, participants: "process", count: 1, setups: [], cells };
 }
 
 /** Where a cell's participants run, and where everything else of their processes does. */
-function cpusOf(placement: Placement, count: number, topology: Topology) {
-  if (placement.class === "unpinned") {
+function cpusOf(
+  { workload, placement, point }: Pick<Combination, "workload" | "placement" | "point">,
+  topology: Topology,
+) {
+  if (!point.cpus && placement.class === "unpinned") {
     return {
       cpus: [],
       otherCpus: topology.map(({ cpu }) => cpu),
     };
   }
-  const cpus = cpusFor(placement, count);
+  const cpus = point.cpus ??
+    (workload.pairwise
+      ? cpusOfPairs(placement, point.count, topology)
+      : cpusFor(placement, point.count));
   return { cpus, otherCpus: otherCpus(topology, cpus) };
+}
+
+/** Each pair on CPUs of its own, as far as they reach. */
+function cpusOfPairs(placement: Placement, count: number, topology: Topology): number[] {
+  const others = pairsOf(topology, placement.class)
+    .filter((pair) => pair.join() !== placement.cpus.join());
+  const pairs = [placement.cpus, ...others];
+  return Array.from({ length: count }, (_, rank) => pairs[(rank >> 1) % pairs.length]![rank % 2]!);
+}
+
+function classOf(cpus: readonly number[], topology: Topology): string {
+  const [first, second] = cpus.map((cpu) => topology.find((each) => each.cpu === cpu)!);
+  return relation(first!, second ?? first!);
 }
 
 function dimensionsOf(
@@ -294,6 +383,9 @@ function dimensionsOf(
   given: Omit<Dimensions, "id" | "workload" | "unit" | "better">,
 ): Dimensions {
   const { facility, variant, sizeBytes, placement, participants, count, wait, awake } = given;
+  const parameters = Object.entries(given.parameters ?? {}).map(([name, value]) =>
+    `${name}=${value}`
+  );
   const id = [
     workload.id,
     variant ? `${facility}:${variant}` : facility,
@@ -302,6 +394,7 @@ function dimensionsOf(
     participants,
     count,
     ...(wait ? [wait] : []),
+    ...parameters,
     ...(awake ? ["awake"] : []),
   ].join("/");
   const present = Object.fromEntries(

@@ -10,9 +10,13 @@ import type { Usage } from "../../facilities/libc/sys_resource.ts";
 import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
 import type { Outcome } from "../workload.ts";
 
+/** Barriers, the order, what all report and why one gave up; the ledger follows. */
 const BYTES = 16_384;
 /** Participants that the page has room for. */
 export const MOST_PARTICIPANTS = 64;
+/** Clock readings that a participant can note in one task. */
+export const MOST_STAMPS = 1 << 18;
+const LEDGER_BYTES = (MOST_STAMPS + 1) * 8;
 
 /** Word indices. */
 const ABORTED = 0;
@@ -23,7 +27,7 @@ const SHARED = 128;
 const SHARED_WORDS = 64;
 /** Byte offsets. */
 const REPORTS = 2_048;
-const REPORT_DOUBLES = 12;
+const REPORT_DOUBLES = 16;
 const MESSAGE = 12_288;
 
 /** What the initiator asks of its peers next. */
@@ -31,8 +35,10 @@ export interface Order {
   /** `done`: this cell is finished; `verify`: prove the facility first; `run`: do the task. */
   readonly kind: "done" | "verify" | "run";
   readonly count: number;
+  readonly batch: number;
   readonly lead: number;
   readonly durationNs: number;
+  readonly pilot: boolean;
 }
 
 const KINDS = ["done", "verify", "run"] as const;
@@ -48,16 +54,18 @@ export class Rendezvous implements Disposable {
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #doubles: Float64Array<ArrayBuffer>;
   readonly shared: Int32Array;
+  readonly ledger: Float64Array;
 
   constructor(fd: number) {
-    this.#memory = mapSharedPage(fd, BYTES);
+    this.#memory = mapSharedPage(fd, BYTES + LEDGER_BYTES);
     this.#words = this.#memory.words;
-    this.#doubles = new Float64Array(this.#memory.buffer);
+    this.#doubles = new Float64Array(this.#memory.buffer, 0, BYTES / 8);
+    this.ledger = new Float64Array(this.#memory.buffer, BYTES, MOST_STAMPS + 1);
     this.shared = this.#words.subarray(SHARED, SHARED + SHARED_WORDS);
   }
 
   static create(): { fd: number; [Symbol.dispose](): void } {
-    return createSharedPage(BYTES);
+    return createSharedPage(BYTES + LEDGER_BYTES);
   }
 
   /**
@@ -102,11 +110,8 @@ export class Rendezvous implements Disposable {
   }
 
   /** Leaves an order for the peers; they read it after the next meeting. */
-  set order({ kind, count, lead, durationNs }: Order) {
-    this.#words[ORDER] = KINDS.indexOf(kind);
-    this.#words[ORDER + 1] = count;
-    this.#words[ORDER + 2] = lead;
-    this.#words[ORDER + 3] = durationNs;
+  set order({ kind, count, batch, lead, durationNs, pilot }: Order) {
+    this.#words.set([KINDS.indexOf(kind), count, batch, lead, durationNs, Number(pilot)], ORDER);
     this.shared.fill(0);
   }
 
@@ -115,8 +120,10 @@ export class Rendezvous implements Disposable {
     return {
       kind: KINDS[words[ORDER]!]!,
       count: words[ORDER + 1]!,
-      lead: words[ORDER + 2]!,
-      durationNs: words[ORDER + 3]!,
+      batch: words[ORDER + 2]!,
+      lead: words[ORDER + 3]!,
+      durationNs: words[ORDER + 4]!,
+      pilot: words[ORDER + 5]! === 1,
     };
   }
 
@@ -133,12 +140,17 @@ export class Rendezvous implements Disposable {
       used.minorFaults,
       used.voluntarySwitches,
       used.involuntarySwitches,
+      // Not a number: this participant has none to report.
+      outcome.share ?? NaN,
+      outcome.amount ?? NaN,
+      outcome.declared ?? NaN,
     ], this.#reportAt(rank));
   }
 
   reportOf(rank: number): { outcome: Outcome; used: Usage } {
     const at = this.#reportAt(rank);
     const field = (index: number) => this.#doubles[at + index]!;
+    const given = (index: number) => Number.isNaN(field(index)) ? undefined : field(index);
     return {
       outcome: {
         start: field(0),
@@ -147,6 +159,9 @@ export class Rendezvous implements Disposable {
         stamps: field(3),
         errors: field(4),
         lost: field(5),
+        share: given(10),
+        amount: given(11),
+        declared: given(12),
       },
       used: {
         cpuNs: field(6),

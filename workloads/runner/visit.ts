@@ -9,6 +9,7 @@ import type {
   Capability,
   Facility,
   Link,
+  Offer,
   Participants,
   Role,
 } from "../../facilities/facility.ts";
@@ -16,9 +17,10 @@ import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
 import { now } from "../../facilities/libc/time.ts";
 import { getppid, unshareDescriptors } from "../../facilities/libc/unistd.ts";
+import { RecyclingScope } from "../../facilities/scope.ts";
 import { loadWorkload } from "../catalogue.ts";
-import type { Outcome, Task, Workload } from "../workload.ts";
-import type { Rendezvous } from "./rendezvous.ts";
+import type { Offered, Outcome, Parameters, Task, Work, Workload, Works } from "../workload.ts";
+import { MOST_STAMPS, type Order, type Rendezvous } from "./rendezvous.ts";
 
 /** One set of kernel objects of the facility; several cells may use it. */
 export interface Setup {
@@ -27,8 +29,14 @@ export interface Setup {
   readonly wait?: string;
   /** Largest message of its cells. */
   readonly maxBytes: number;
+  /** Capacity to ask for, where that is one of the facility's settings. */
+  readonly capacityBytes?: number;
   /** How many participants attach. */
   readonly count: number;
+  /** Which participants attach, where it is not the first `count`. */
+  readonly ranks?: readonly number[];
+  /** Nothing is created: the workload gets the offer itself. */
+  readonly offered?: boolean;
 }
 
 /** One cell of a visit. */
@@ -37,9 +45,12 @@ export interface CellTask {
   readonly id: string;
   /** Index of its setup; -1 for a control row. */
   readonly setup: number;
+  /** The setup of each participant, where they are several. */
+  readonly setups?: readonly number[];
   readonly workload: string;
   readonly length: number;
   readonly count: number;
+  readonly parameters?: Parameters;
   /** CPU of each participant; empty: not pinned. */
   readonly cpus: readonly number[];
   /** CPUs for everything in the participants' processes that is not the measured thread. */
@@ -70,7 +81,7 @@ export interface Attached {
   readonly rank: number;
   readonly rendezvous: Rendezvous;
   /** One for each setup; null where it could not be created, or is not this participant's. */
-  readonly capabilities: readonly (Capabilities[Capability] | null)[];
+  readonly capabilities: readonly (Works[Work] | null)[];
   /** The links of the setups; null where one could not be created. */
   readonly links: readonly (Link | null)[];
   /** Called by the initiator with each result, before the next cell. */
@@ -96,8 +107,14 @@ export type CellResult =
       readonly shares: readonly number[];
       /** Nanoseconds an operation, one for each batch: a base64 Float32Array. */
       readonly samples: string;
+      /** The same from when each operation was begun, where `samples` count from when it should. */
+      readonly uncorrected?: string;
+      readonly offeredPerSecond?: number;
+      readonly achievedPerSecond?: number;
+      readonly declared?: number;
     }
     | { readonly status: "failed"; readonly reason: string }
+    | { readonly status: "not-applicable"; readonly reason: string }
   );
 
 /** Which end of the link a rank takes. */
@@ -119,7 +136,8 @@ const WARM_NS = [0, 0] as const;
 /** A pilot below this share of the fastest before it shows that the code still gets faster. */
 const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
-const MOST_STAMPS = 1 << 18;
+/** Operations of a paced cell at least, however far apart. */
+const FEWEST_SCHEDULED = 12;
 /** Operations shorter than this are timed in batches that are longer. */
 const SHORTEST_TIMED_NS = 2_000;
 const CONTROL_LOOPS = 200;
@@ -136,20 +154,25 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
   // A process would have one thread, were it not for the runtime. Nothing is loaded from here on.
   if (visit.participants === "process") unshareDescriptors();
   for (const cell of visit.cells) {
-    if (attached.links[cell.setup] === null) continue;
+    if (setupsOf(cell).some((setup) => attached.links[setup] === null)) continue;
     const workload = workloads.get(cell.workload)!;
     if (rank < cell.count) {
       settleOn(cell, rank, visit.participants);
       const member = new Member(visit, cell, workload, attached);
       if (rank === 0) {
-        const result = member.lead(warm);
+        const result = await member.lead(warm);
         results.push(result);
         attached.onResult?.(result);
-      } else member.follow();
+      } else await member.follow();
     }
     rendezvous.meet("all", visit.count);
   }
   return results;
+}
+
+/** The setups that a cell needs. */
+export function setupsOf({ setup, setups }: CellTask): readonly number[] {
+  return setups ?? [setup];
 }
 
 let settled: number | undefined;
@@ -184,6 +207,8 @@ class Member {
   readonly #rank: number;
   readonly #role: Role;
   readonly #usageOf: Participants;
+  /** The last task that this participant did. */
+  #task: Task | undefined;
 
   constructor(
     visit: Visit,
@@ -191,46 +216,55 @@ class Member {
     workload: Workload,
     { rank, rendezvous, capabilities }: Attached,
   ) {
+    const setup = cell.setups?.[rank] ?? cell.setup;
     this.#cell = cell;
     this.#workload = workload;
-    this.#capability = capabilities[cell.setup];
+    this.#capability = capabilities[setup];
     this.#rendezvous = rendezvous;
     this.#rank = rank;
-    this.#role = roleOf(rank, cell.count);
+    this.#role = workload.pairwise ? roleOf(rank % 2, 2) : roleOf(rank, cell.count);
     this.#usageOf = visit.participants;
   }
 
   /** The initiator's part: verify, find out how much is enough, warm up, measure. */
-  lead(warm: Set<string>): CellResult {
-    const { id, targetNs, cpus, length, count } = this.#cell;
-    if (this.#workload.verify) this.#order("verify", 1, 1);
+  async lead(warm: Set<string>): Promise<CellResult> {
+    const { id, cpus, length, count } = this.#cell;
+    const workload = this.#workload;
+    const unsuited = workload.unsuited?.(this.#capability);
+    if (unsuited) {
+      await this.#order({ kind: "done" });
+      return { id, status: "not-applicable", reason: unsuited };
+    }
+    if (workload.verify) await this.#order({ kind: "verify" });
 
     if (warm.size === 0) warmControls();
-    const mean = this.#warmUp(warm);
-    const batch = mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
-    const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(targetNs / mean / batch)));
+    const mean = workload.figure === "amount" ? Infinity : await this.#warmUp(warm);
+    const { batch, operations } = this.#extent(mean);
 
     const before = measureControls();
-    const outcomes = this.#order("run", batches * batch, batch);
+    const outcomes = await this.#order({ kind: "run", count: operations, batch });
     const after = measureControls();
-    this.#order("done", 0, 1);
+    const outcome = outcomes[0]!.outcome;
+    const collected = workload.collect?.(this.#task!, outcome);
+    await this.#order({ kind: "done" });
 
-    const errors = outcomes.reduce((sum, { outcome }) => sum + outcome.errors, 0);
+    const samples = collected?.samples ?? durations(outcome.stamps, batch);
     const done = outcomes.reduce((sum, { outcome }) => sum + outcome.operations, 0);
-    if (errors > 0) {
-      return { id, status: "failed", reason: `${errors} of ${done} operations went wrong` };
-    }
+    const wrong = wrongnessOf(outcomes.map(({ outcome }) => outcome), samples);
+    if (wrong !== null) return { id, status: "failed", reason: wrong };
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
     const end = Math.max(...outcomes.map(({ outcome }) => outcome.end));
-    const samples = durations(outcomes[0]!.outcome.stamps, batch);
     const seconds = (end - start) / 1e9;
-    const perOperation = this.#workload.unit === "bytes/s" ? length : 1;
+    const perOperation = workload.unit === "bytes/s" ? length : 1;
+    const figures = {
+      latency: () => median(samples),
+      rate: () => done * perOperation / seconds,
+      amount: () => outcome.amount!,
+    };
     return {
       id,
       status: "measured",
-      estimate: this.#workload.figure === "latency"
-        ? median(samples)
-        : done * perOperation / seconds,
+      estimate: figures[workload.figure](),
       operations: done,
       seconds,
       cpus: cpus.length > 0 ? cpus.slice(0, count) : Array(count).fill(-1),
@@ -239,18 +273,39 @@ class Member {
         clockNs: [before.clockNs, after.clockNs],
         syscallNs: [before.syscallNs, after.syscallNs],
       },
-      used: sumUsage(outcomes.map(({ used }) => used)),
+      used: sumUsage(
+        outcomes.filter((_, rank) => !workload.uncosted?.includes(rank)).map(({ used }) => used),
+      ),
       lost: outcomes.reduce((sum, { outcome }) => sum + (outcome.lost ?? 0), 0),
-      shares: outcomes.map(({ outcome }) => outcome.operations),
-      samples: base64(new Uint8Array(new Float32Array(samples).buffer)),
+      shares: outcomes.flatMap(({ outcome: { share } }) => share === undefined ? [] : [share]),
+      samples: base64(samples),
+      ...(outcome.declared !== undefined && { declared: outcome.declared }),
+      ...(collected?.uncorrected && { uncorrected: base64(collected.uncorrected) }),
+      ...(collected?.offeredPerSecond && { offeredPerSecond: collected.offeredPerSecond }),
+      ...(collected?.achievedPerSecond && { achievedPerSecond: collected.achievedPerSecond }),
     };
+  }
+
+  /** How many operations are timed, and how many between two clock readings. */
+  #extent(mean: number): { batch: number; operations: number } {
+    const { targetNs, parameters = {} } = this.#cell;
+    const { figure, pace, single } = this.#workload;
+    if (figure === "amount") return { batch: 1, operations: 1 };
+    if (pace === "schedule") {
+      const fitting = Math.round(targetNs / Number(parameters.gapNs));
+      const operations = Math.min(MOST_STAMPS, Math.max(FEWEST_SCHEDULED, fitting));
+      return { batch: 1, operations };
+    }
+    const batch = single || mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
+    const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(targetNs / mean / batch)));
+    return { batch, operations: batches * batch };
   }
 
   /**
    * Runs pilots until they are long enough to judge by, the code is warm, and they get no faster any
    * more; returns what an operation takes, nanoseconds.
    */
-  #warmUp(warm: Set<string>): number {
+  async #warmUp(warm: Set<string>): Promise<number> {
     const { id } = this.#workload;
     const kind = `${id}/${this.#cell.setup}`;
     const [least, most] = warm.has(kind) ? WARM_NS : warm.has(id) ? WARM_AGAIN_NS : WARM_UP_NS;
@@ -260,7 +315,7 @@ class Member {
     let best = Infinity;
     let settled = 0;
     for (let spent = 0;;) {
-      const elapsed = this.#timeOf(operations);
+      const elapsed = await this.#timeOf(operations);
       const mean = elapsed / operations;
       spent += elapsed;
       settled = mean < best * STILL_FASTER ? 0 : settled + 1;
@@ -271,28 +326,37 @@ class Member {
   }
 
   /** A peer's part: does as ordered until the cell is done. */
-  follow(): void {
-    while (this.#obey(1));
+  async follow(): Promise<void> {
+    while (await this.#obey());
   }
 
   /** How long that many operations take, with no clock reading between them. */
-  #timeOf(operations: number): number {
-    const outcomes = this.#order("run", operations, operations);
+  async #timeOf(operations: number): Promise<number> {
+    const outcomes = await this.#order({
+      kind: "run",
+      count: operations,
+      batch: operations,
+      pilot: true,
+    });
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
     return Math.max(1, Math.max(...outcomes.map(({ outcome }) => outcome.end)) - start);
   }
 
   /** Gives an order, does it together with the peers, and returns what all report. */
-  #order(kind: "verify" | "run" | "done", count: number, batch: number) {
-    const paced = this.#workload.pace === "duration";
+  async #order(
+    { kind, count = 1, batch = 1, pilot = false }: Pick<Order, "kind"> & Partial<Order>,
+  ) {
+    const timed = this.#workload.pace === "duration";
     this.#rendezvous.order = {
       kind,
       count,
+      batch,
+      pilot,
       lead: Math.min(MOST_LEAD, count >> 4),
       // A pilot of a workload that runs for a time needs no more than the pilot's time.
-      durationNs: paced ? Math.min(this.#cell.targetNs, count * 200_000) : 0,
+      durationNs: timed ? Math.min(this.#cell.targetNs, count * 200_000) : 0,
     };
-    this.#obey(batch);
+    await this.#obey();
     const reports = [];
     for (let rank = 0; rank < this.#cell.count; rank++) {
       reports.push(this.#rendezvous.reportOf(rank));
@@ -301,21 +365,20 @@ class Member {
   }
 
   /** Does what is ordered; false when the cell is done. */
-  #obey(batch: number): boolean {
+  async #obey(): Promise<boolean> {
     const rendezvous = this.#rendezvous;
     const parties = this.#cell.count;
     rendezvous.meet("active", parties);
-    const { kind, count, lead, durationNs } = rendezvous.order;
+    const { kind, ...order } = rendezvous.order;
     if (kind === "done") return false;
-    const task: Task = {
+    const task: Task = this.#task = {
+      ...order,
       length: this.#cell.length,
-      count,
-      lead,
-      batch,
-      durationNs,
       rank: this.#rank,
       of: parties,
+      parameters: this.#cell.parameters ?? {},
       shared: rendezvous.shared,
+      ledger: rendezvous.ledger,
       stamps: allStamps,
     };
     this.#workload.prepare?.(this.#capability, this.#role, task);
@@ -324,13 +387,26 @@ class Member {
       this.#workload.verify!(this.#capability, this.#role, task);
     } else {
       const before = usage(this.#usageOf);
-      const outcome: Outcome = this.#workload.run(this.#capability, this.#role, task);
+      const running = this.#workload.run(this.#capability, this.#role, task);
+      const outcome: Outcome = running instanceof Promise ? await running : running;
       const after = usage(this.#usageOf);
       rendezvous.report(this.#rank, outcome, difference(before, after));
     }
     rendezvous.meet("active", parties);
     return true;
   }
+}
+
+/** Why outcomes are no measurement, or null. */
+function wrongnessOf(outcomes: readonly Outcome[], samples: Float64Array): string | null {
+  const errors = outcomes.reduce((sum, outcome) => sum + outcome.errors, 0);
+  const done = outcomes.reduce((sum, outcome) => sum + outcome.operations, 0);
+  if (errors > 0) return `${errors} of ${done} operations went wrong`;
+  const lost = outcomes.reduce((sum, outcome) => sum + (outcome.lost ?? 0), 0);
+  if (lost < 0) return `${-lost} more messages were received than sent`;
+  const early = samples.findIndex((each) => each < 0);
+  if (early >= 0) return `message ${early} arrived ${-samples[early]!} ns before it was sent`;
+  return null;
 }
 
 /** By how much more a pilot has to do next time, when it took `elapsed` nanoseconds. */
@@ -388,8 +464,9 @@ function sumUsage(all: Usage[]): Usage {
   return total;
 }
 
-function base64(bytes: Uint8Array<ArrayBuffer>): string {
-  return bytes.toBase64();
+/** Single precision is enough: 4 ns at 50 ms. */
+function base64(samples: Float64Array): string {
+  return new Uint8Array(new Float32Array(samples).buffer).toBase64();
 }
 
 /** Attaches to all links of a visit, in the same order in every participant. */
@@ -398,15 +475,38 @@ export async function attachAll(
   visit: Visit,
   links: readonly (Link | null)[],
   rank: number,
-): Promise<(Capabilities[Capability] | null)[]> {
-  const capabilities: (Capabilities[Capability] | null)[] = [];
+): Promise<(Works[Work] | null)[]> {
+  const capabilities: (Works[Work] | null)[] = [];
   for (const [index, setup] of visit.setups.entries()) {
     const link = links[index];
-    if (!link || rank >= setup.count) capabilities.push(null);
-    else {
-      const offer = facility![setup.capability]!;
-      capabilities.push(await offer.attach(link, roleOf(rank, setup.count)));
+    const place = setup.ranks ? setup.ranks.indexOf(rank) : rank;
+    if (!link || place < 0 || place >= setup.count) {
+      capabilities.push(null);
+      continue;
     }
+    const offer = facility![setup.capability]!;
+    capabilities.push(
+      setup.offered
+        ? offered(offer, { ...setup, participants: visit.participants }, `${visit.folder}-${index}`)
+        : await offer.attach(link, roleOf(place, setup.count)),
+    );
   }
   return capabilities;
+}
+
+/** An offer whose links have the same names again and again, so that only the first are noted. */
+function offered(
+  offer: Offer<Capabilities[Capability]>,
+  setup: Setup & { participants: Participants },
+  folder: string,
+): Offered & Disposable {
+  const scope = new RecyclingScope(folder);
+  return {
+    create() {
+      scope.rewind();
+      return offer.create({ ...setup, scope });
+    },
+    attach: (link) => offer.attach(link, "solo") as ReturnType<Offered["attach"]>,
+    [Symbol.dispose]: () => scope[Symbol.dispose](),
+  };
 }

@@ -12,6 +12,8 @@
 import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import {
+  F_SETPIPE_SZ,
+  fcntl,
   O_CLOEXEC,
   O_NOFOLLOW,
   O_NONBLOCK,
@@ -23,6 +25,7 @@ import {
 import { mkfifo } from "../../libc/sys_stat.ts";
 import { close, unlink } from "../../libc/unistd.ts";
 import { doorbell } from "./doorbell.ts";
+import { pipeCapacities } from "./pipe.ts";
 import { StreamChannel } from "./stream.ts";
 
 /** Two FIFOs, one for each direction. */
@@ -31,25 +34,30 @@ interface FifoLink extends Link {
   forth: string;
   back: string;
   maxBytes: number;
+  capacityBytes?: number;
 }
 
-function create({ maxBytes, scope }: CreateOptions): Created {
+function create({ maxBytes, capacityBytes, scope }: CreateOptions): Created {
   const forth = scope.path("fifo");
   const back = scope.path("fifo");
   mkfifo(forth);
   mkfifo(back);
   return {
-    link: { forth, back, maxBytes } satisfies FifoLink,
+    link: { forth, back, maxBytes, capacityBytes } satisfies FifoLink,
     [Symbol.dispose]: () => [forth, back].forEach(unlink),
   };
 }
 
 /** Opens the ends of a role: the one it reads from, the one it writes to, and how to close both. */
-function openEnds({ forth, back }: FifoLink, role: Role): [number, number, () => void] {
+function openEnds(
+  { forth, back, capacityBytes }: FifoLink,
+  role: Role,
+): [number, number, () => void] {
   const [from, to] = role === "initiator" ? [back, forth] : [forth, back];
   const readEnd = open(from, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
   setNonBlocking(readEnd, false);
   const writeEnd = open(role === "solo" ? from : to, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (capacityBytes) fcntl(writeEnd, F_SETPIPE_SZ, capacityBytes);
   return [readEnd, writeEnd, () => [readEnd, writeEnd].forEach(close)];
 }
 
@@ -78,6 +86,7 @@ export const facility: Facility = {
       const [readEnd, writeEnd, closeBoth] = openEnds(link, role);
       return new StreamChannel(readEnd, writeEnd, link.maxBytes, closeBoth);
     },
+    capacities: pipeCapacities,
     manyPeers: true,
   },
   notifier: {

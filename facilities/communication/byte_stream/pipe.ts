@@ -11,6 +11,7 @@
  */
 import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
+import { F_SETPIPE_SZ, fcntl } from "../../libc/fcntl.ts";
 import { close, pipe2 } from "../../libc/unistd.ts";
 import { doorbell } from "./doorbell.ts";
 import { StreamChannel } from "./stream.ts";
@@ -23,12 +24,22 @@ interface PipeLink extends Link {
   maxBytes: number;
 }
 
-function create({ maxBytes }: CreateOptions): Created {
+/** What `F_SETPIPE_SZ` is tried with: one page, and the most that every user may ask for. */
+export const pipeCapacities = () => [4096, limit.pipeMaxSize().value];
+
+function create({ maxBytes, capacityBytes }: CreateOptions): Created {
   const forth = pipe2();
   const back = pipe2();
+  const closeAll = () => [...forth, ...back].forEach(close);
+  try {
+    if (capacityBytes) fcntl(forth[1], F_SETPIPE_SZ, capacityBytes);
+  } catch (error) {
+    closeAll();
+    throw error;
+  }
   return {
     link: { forth, back, maxBytes } satisfies PipeLink,
-    [Symbol.dispose]: () => [...forth, ...back].forEach(close),
+    [Symbol.dispose]: closeAll,
   };
 }
 
@@ -66,6 +77,7 @@ export const facility: Facility = {
   channel: {
     create,
     attach: (link: PipeLink, role) => new StreamChannel(...ends(link, role), link.maxBytes),
+    capacities: pipeCapacities,
     manyPeers: true,
   },
   notifier: {

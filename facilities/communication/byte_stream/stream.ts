@@ -5,9 +5,11 @@
  * @module
  */
 import type { Channel, Handles } from "../../facility.ts";
-import { check } from "../../libc/errno.ts";
+import { check, isErrno } from "../../libc/errno.ts";
+import { F_GETPIPE_SZ, fcntl } from "../../libc/fcntl.ts";
 import { Memory } from "../../libc/memory.ts";
 import { read, write } from "../../libc/unistd.ts";
+import { sendWithoutWaiting } from "../../without_waiting.ts";
 
 /** A channel that reads from one descriptor and writes to another (or the same). */
 export class StreamChannel implements Channel {
@@ -73,6 +75,23 @@ export class StreamChannel implements Channel {
       );
       if (count === 0) throw new EndOfStream();
       done += count;
+    }
+  }
+
+  sendUntilFull(length: number): number {
+    this.prepare(length);
+    return sendWithoutWaiting(
+      this.#writeEnd,
+      () => check("write", write(this.#writeEnd, this.#out.pointer, this.#size)),
+    );
+  }
+
+  declaredCapacity(): number | undefined {
+    try {
+      return fcntl(this.#writeEnd, F_GETPIPE_SZ);
+    } catch (error) {
+      if (isErrno(error, "EBADF")) return undefined; // no pipe
+      throw error;
     }
   }
 

@@ -8,6 +8,7 @@ import type { Channel, Handles } from "../../facility.ts";
 import { check } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
 import { MSG_TRUNC, recv, send } from "../../libc/sys_socket.ts";
+import { sendWithoutWaiting } from "../../without_waiting.ts";
 import type { Ends } from "../unix_socket.ts";
 
 export class MessageSocket implements Channel {
@@ -51,6 +52,14 @@ export class MessageSocket implements Channel {
     const count = recv(this.#readEnd, this.#in.pointer, this.#capacity, MSG_TRUNC);
     if (count !== length) wrongLength("recv", count, length);
     return this.#in;
+  }
+
+  sendUntilFull(length: number): number {
+    this.prepare(length);
+    return sendWithoutWaiting(
+      this.#writeEnd,
+      () => check("send", send(this.#writeEnd, this.#out.pointer, this.#size, 0)),
+    );
   }
 
   [Symbol.dispose](): void {

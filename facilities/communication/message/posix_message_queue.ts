@@ -19,10 +19,11 @@ import type {
 } from "../../facility.ts";
 import { created } from "../../created.ts";
 import { limit } from "../../limits.ts";
-import { unlessInterrupted } from "../../libc/errno.ts";
+import { check, unlessInterrupted } from "../../libc/errno.ts";
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_RDWR } from "../../libc/fcntl.ts";
 import { Memory } from "../../libc/memory.ts";
-import { mq_receive, mq_send, mqClose, mqOpen, mqUnlink } from "../../libc/mqueue.ts";
+import { sendWithoutWaiting } from "../../without_waiting.ts";
+import { mq_receive, mq_send, mqAttributes, mqClose, mqOpen, mqUnlink } from "../../libc/mqueue.ts";
 import { WrongLength } from "./wrong_length.ts";
 
 /** Two queues, one for each direction. */
@@ -107,6 +108,18 @@ class QueueChannel implements Channel {
       if (count !== -1) throw new WrongLength("mq_receive", count, length);
       unlessInterrupted("mq_receive");
     }
+  }
+
+  sendUntilFull(length: number): number {
+    this.prepare(length);
+    return sendWithoutWaiting(this.#to, () => {
+      check("mq_send", mq_send(this.#to, this.#out.pointer, this.#size, 0));
+      return length;
+    });
+  }
+
+  declaredCapacity(length: number): number {
+    return mqAttributes(this.#to).maxMessages * length;
   }
 
   [Symbol.dispose](): void {

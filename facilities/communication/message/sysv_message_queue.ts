@@ -24,9 +24,9 @@ import type {
 } from "../../facility.ts";
 import { created } from "../../created.ts";
 import { limit } from "../../limits.ts";
-import { unlessInterrupted } from "../../libc/errno.ts";
+import { check, ERRNO, errno, unlessInterrupted } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
-import { IPC_CREAT, IPC_EXCL } from "../../libc/sys_ipc.ts";
+import { IPC_CREAT, IPC_EXCL, IPC_NOWAIT } from "../../libc/sys_ipc.ts";
 import {
   messageQueueState,
   msgget,
@@ -106,6 +106,18 @@ class QueueChannel implements Channel {
       if (count !== -1) throw new WrongLength("msgrcv", count, length);
       unlessInterrupted("msgrcv");
     }
+  }
+
+  sendUntilFull(length: number): number {
+    this.prepare(length);
+    let total = 0;
+    while (msgsnd(this.#id, this.#out.pointer, this.#size, IPC_NOWAIT) === 0) total += length;
+    if (errno() !== ERRNO.EAGAIN) check("msgsnd", -1);
+    return total;
+  }
+
+  declaredCapacity(length: number): number {
+    return Math.floor(messageQueueState(this.#id).capacityBytes / length) * length;
   }
 
   [Symbol.dispose](): void {

@@ -7,7 +7,7 @@
 import type { Channel, Facility } from "../../../../facilities/facility.ts";
 import { facility as pipe } from "../../../../facilities/communication/byte_stream/pipe.ts";
 
-const HONEST_MESSAGES = 500;
+const HONEST_MESSAGES = 50;
 
 export const facility: Facility = {
   ...pipe,
