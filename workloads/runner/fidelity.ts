@@ -245,7 +245,7 @@ class Comparison {
         onStep: async (result) => {
           const target = turns[turn++]!;
           const compared = this.#compared.get(target)!;
-          if (result.status === "failed") compared.failure ??= result.reason;
+          if (result.status !== "measured") compared.failure ??= result.reason;
           else {
             const rounds = await sides.take(target, result);
             if (rounds) compared.add(rounds);
