@@ -179,6 +179,8 @@ export interface Semantics {
   readonly peek: boolean;
   /** What becomes of a lock or semaphore whose holder dies; absent where nothing is held. */
   readonly holderDies?: "released" | "reported" | "undone" | "stuck";
+  /** To whom a file lock belongs: the process, or the open file that several may hold. */
+  readonly lockOwner?: "process" | "open-file";
 }
 
 export interface Variant {

@@ -48,6 +48,8 @@ const c = openLibrary({
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
   // int fcntl(int fd, int cmd, struct flock *lock)
   fcntl_flock: { name: "fcntl", parameters: ["i32", "i32", "pointer"], result: "i32" },
+  // ssize_t vmsplice(int fd, const struct iovec *iov, size_t count, unsigned int flags)
+  vmsplice: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
 });
 
 /** Called raw by the loops that lock: `fcntl` with a `struct flock`. */
@@ -63,6 +65,18 @@ export function flockRange(type: number, start: number, length: number): Struct 
 /** @throws {SystemCallError} EACCES, EEXIST, EISDIR, ELOOP, EMFILE, ENFILE, ENOENT, ENXIO, EROFS */
 export function open(path: string, flags: number, mode = 0o600): number {
   return check("open", c.open(cString(path), flags, mode), path);
+}
+
+/**
+ * Puts the pages of the memory into a pipe, not a copy of them; returns how many bytes.
+ *
+ * @throws {SystemCallError} EAGAIN, EBADF where it is no pipe, EINVAL, ENOMEM
+ * @see {@link https://man7.org/linux/man-pages/man2/vmsplice.2.html vmsplice(2)}
+ */
+export function vmsplice(fd: number, pointer: Deno.PointerObject, length: number): number {
+  const vector = new Struct(16).setI64(8, length);
+  vector.view.setBigUint64(0, Deno.UnsafePointer.value(pointer), true);
+  return check("vmsplice", c.vmsplice(fd, vector.pointer, 1n, 0), `${length} bytes`);
 }
 
 /** @throws {SystemCallError} EACCES, EBADF, EBUSY, EINVAL, EPERM */

@@ -20,6 +20,24 @@ const c = open({
 export const NOBODY = 65_534;
 
 /**
+ * Turns the calling thread into one of another user and group, until `becomeRootAgain`. The kernel
+ * forgets `dieWithParent` when it changes.
+ *
+ * @throws {SystemCallError} EPERM unless called by root
+ */
+export function becomeUserForNow(uid: number, gid: number): void {
+  check("setgroups", c.setgroups(ARCH.SYS_setgroups, 0n, null));
+  check("setresgid", c.setres(ARCH.SYS_setresgid, gid, gid, 0));
+  check("setresuid", c.setres(ARCH.SYS_setresuid, uid, uid, 0));
+}
+
+/** @throws {SystemCallError} EPERM where root was given up for good */
+export function becomeRootAgain(): void {
+  check("setresuid", c.setres(ARCH.SYS_setresuid, 0, 0, 0));
+  check("setresgid", c.setres(ARCH.SYS_setresgid, 0, 0, 0));
+}
+
+/**
  * Turns the calling thread into one of another user and group, for good.
  *
  * @throws {SystemCallError} EPERM unless called by root

@@ -16,6 +16,8 @@ const c = open({
   mq_unlink: { parameters: ["buffer"], result: "i32" },
   mq_send: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
   mq_receive: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+  // int mq_notify(mqd_t queue, const struct sigevent *event)
+  mq_notify: { parameters: ["i32", "pointer"], result: "i32" },
   mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
 });
 
@@ -52,6 +54,18 @@ export function mqClose(queue: number): void {
 /** @throws {SystemCallError} EACCES, ENOENT */
 export function mqUnlink(name: string): void {
   check("mq_unlink", c.mq_unlink(cString(name)), name);
+}
+
+/**
+ * Asks for a signal when a message arrives at the empty queue; once, and one process at a time.
+ *
+ * @throws {SystemCallError} EBADF, EBUSY, EINVAL
+ * @see {@link https://man7.org/linux/man-pages/man3/mq_notify.3.html mq_notify(3)}
+ */
+export function mqNotify(queue: number, signal: number): void {
+  const bySignal = 0; // SIGEV_SIGNAL
+  const event = new Struct(64).setI32(8, signal).setI32(12, bySignal);
+  check("mq_notify", c.mq_notify(queue, event.pointer), `${queue}`);
 }
 
 /** @throws {SystemCallError} EBADF */

@@ -97,6 +97,26 @@ export function discardPending(set: Struct): number {
   }
 }
 
+/** A signal that was pending. */
+export interface TakenSignal {
+  readonly signal: number;
+  /** `si_code`: 0 of `kill`, -1 of `sigqueue`, -3 of a message queue. */
+  readonly code: number;
+  /** The int that came with it. */
+  readonly value: number;
+}
+
+/** Takes the next pending signal of the set, or null where there is none. */
+export function takeSignal(set: Struct): TakenSignal | null {
+  const [information, atOnce] = [new Struct(SIZEOF_SIGINFO), timespecOf(0)];
+  if (c.sigtimedwait(set.pointer, information.pointer, atOnce.pointer) === -1) {
+    if (errno() !== ERRNO.EAGAIN) check("sigtimedwait", -1);
+    return null;
+  }
+  const [signal, code] = [information.i32(SI_SIGNO), information.i32(SI_CODE)];
+  return { signal, code, value: information.i32(SI_VALUE) };
+}
+
 /** A `sigset_t` that holds the given signals. */
 export function signalSet(...signals: number[]): Struct {
   const set = new Struct(SET_BYTES);

@@ -4,7 +4,9 @@
  * @see {@link https://man7.org/linux/man-pages/man7/sysvipc.7.html sysvipc(7)}
  * @module
  */
-import { ERRNO, isErrno, SystemCallError } from "./errno.ts";
+import { check, ERRNO, isErrno, SystemCallError } from "./errno.ts";
+import { open } from "./library.ts";
+import { cString } from "./strings.ts";
 import { geteuid } from "./unistd.ts";
 
 export const IPC_CREAT = 0o1000;
@@ -38,4 +40,19 @@ export function ownObject(
     if (!isErrno(error, "EACCES")) throw error;
   }
   throw new SystemCallError(call, ERRNO.ENOENT, `key ${key} of this user`);
+}
+
+const c = open({
+  // key_t ftok(const char *path, int id)
+  ftok: { parameters: ["buffer", "i32"], result: "i32" },
+});
+
+/**
+ * A key out of a file's device and inode and the low 8 bits of `id`; other inputs may give the same.
+ *
+ * @throws {SystemCallError} EACCES, ENOENT
+ * @see {@link https://man7.org/linux/man-pages/man3/ftok.3.html ftok(3)}
+ */
+export function ftok(path: string, id: number): number {
+  return check("ftok", c.ftok(cString(path), id), path);
 }

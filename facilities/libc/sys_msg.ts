@@ -26,6 +26,9 @@ const c = open({
 /** Called raw by the loops that move data; they check by count. */
 export const { msgsnd, msgrcv } = c;
 
+/** Cuts a message that is longer than the room for it, where msgrcv else refuses with E2BIG. */
+export const MSG_NOERROR = 0o10000;
+
 /** Bytes before the text of a message. */
 export const TYPE_BYTES = 8;
 

@@ -10,6 +10,7 @@ import { open } from "./library.ts";
 
 const c = open({
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
+  chmod: { parameters: ["buffer", "u32"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
 });
@@ -22,6 +23,11 @@ export function mkfifo(path: string, mode = 0o600): void {
 /** @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOTDIR, EROFS */
 export function mkdir(path: string, mode = 0o700): void {
   check("mkdir", c.mkdir(cString(path), mode), path);
+}
+
+/** @throws {SystemCallError} EACCES, ENOENT, EPERM, EROFS */
+export function chmod(path: string, mode: number): void {
+  check("chmod", c.chmod(cString(path), mode), path);
 }
 
 /** @throws {SystemCallError} EBADF, EPERM, EROFS */

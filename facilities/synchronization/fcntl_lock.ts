@@ -30,6 +30,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: false,
     holderDies: "released",
+    lockOwner: "process",
   },
   limits: () => [],
   inapplicable: (participants) =>

@@ -70,6 +70,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: false,
     holderDies: "released",
+    lockOwner: "open-file",
   },
   limits: () => [limit.rlimitNofile()],
   lock: { create, attach },

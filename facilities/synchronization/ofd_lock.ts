@@ -31,6 +31,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: false,
     holderDies: "released",
+    lockOwner: "open-file",
   },
   limits: () => [],
   lock: { create: createFile, attach: locksBy(F_OFD_SETLKW) },

@@ -134,6 +134,11 @@ export class Context {
     return maxBytes ?? Math.min(64, this.facility.channel?.largestMessage?.(variant)?.value ?? 64);
   }
 
+  /** The folders that stand between others and the objects in them. */
+  foldersOf({ folder }: Made): string[] {
+    return [folder.slice(0, folder.lastIndexOf("/")), folder];
+  }
+
   /** Removes whatever the experiment left in the kernel. */
   cleanUp(): void {
     this.#folders.forEach(removeScope);

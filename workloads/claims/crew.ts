@@ -44,6 +44,7 @@ export class ProcessParticipant implements Participant {
   readonly mailbox: string;
   readonly #process: Deno.ChildProcess;
   readonly #orders: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #threads = new Map<string, Participant>();
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #outcomes: Promise<void>;
   #next = 0;
@@ -74,15 +75,24 @@ export class ProcessParticipant implements Participant {
 
   /** A thread of this process, which takes orders of its own. */
   async thread(name: string): Promise<Participant> {
-    this.spent = true;
+    const known = this.#threads.get(name);
+    if (known) return known;
     const give = <V extends Verb>(verb: V, args: Parameters<Verbs[V]>) =>
       this.#give(verb, args, name);
     const { thread } = await give("identity", []);
-    return {
+    const participant: Participant = {
       name: `thread ${name}`,
       order: (verb, ...args) => give(verb, args),
       asleep: (pending) => fallingAsleep(this.pid, thread, pending, name),
     };
+    this.#threads.set(name, participant);
+    return participant;
+  }
+
+  /** Becomes as it was at the start, with all its threads. */
+  async reset(): Promise<void> {
+    for (const thread of this.#threads.values()) await thread.order("reset");
+    await this.order("reset");
   }
 
   /** Ends it as a crash would, and returns when it is gone. */

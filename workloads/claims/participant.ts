@@ -67,11 +67,12 @@ async function main(parent: number): Promise<void> {
   workers.forEach((worker) => worker.terminate());
 }
 
-if (import.meta.main) {
-  await main(Number(Deno.args.at(-1)));
-} else if (typeof self !== "undefined" && self.name?.startsWith("thread ")) {
+// A worker's module counts as main, too.
+if (typeof self === "object" && self.name?.startsWith("thread ")) {
   const thread = self as unknown as Worker;
   thread.onmessage = async ({ data }: MessageEvent<Order>) => {
     thread.postMessage(await carryOut(data));
   };
+} else if (import.meta.main) {
+  await main(Number(Deno.args.at(-1)));
 }

@@ -37,7 +37,7 @@ interface Pairing {
 /**
  * A verdict for each pair of claim and facility, in the order of the catalogue and the taxonomy.
  *
- * @throws {RangeError} for an unknown claim or facility
+ * @throws {RangeError} for an unknown claim or facility, {Error} where no participant can be started
  */
 export async function runClaims(options: RunClaimsOptions = {}): Promise<ClaimVerdict[]> {
   const pairings = await pairingsOf(options);
@@ -106,6 +106,7 @@ async function findingOf(
     return await Promise.race([experiment, late.promise]);
   } catch (error) {
     if (signal?.aborted) return null;
+    if (error instanceof CannotStart) throw error;
     return {
       verdict: "fails",
       expected: claim.experimentTitle,
@@ -118,6 +119,11 @@ async function findingOf(
     await pool.giveBack(context.participants);
     context.cleanUp();
   }
+}
+
+/** The experiments cannot be made at all, which says nothing of the claims. */
+class CannotStart extends Error {
+  override readonly name = "CannotStart";
 }
 
 /** Participants at rest, for the next experiment. */
@@ -142,7 +148,11 @@ class Pool implements Crew, AsyncDisposable {
     const name = `participant ${++this.#names}`;
     const participant = new ProcessParticipant(name, `${this.#folder}/mailbox-${this.#names}`);
     this.#all.add(participant);
-    await participant.order("openMailbox", participant.mailbox);
+    try {
+      await participant.order("openMailbox", participant.mailbox);
+    } catch (error) {
+      throw new CannotStart(`Cannot start a participant: ${(error as Error).message}`);
+    }
     return participant;
   }
 
@@ -172,7 +182,7 @@ class Pool implements Crew, AsyncDisposable {
 
 async function becomesAsBefore(participant: ProcessParticipant): Promise<boolean> {
   try {
-    await participant.order("reset");
+    await participant.reset();
     return true;
   } catch {
     return false;

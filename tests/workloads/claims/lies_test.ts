@@ -22,6 +22,22 @@ const FOUND_OUT: Record<string, string[]> = {
   "same-pages": ["memory-of-one's-own"],
   "not-destructive": ["memory-of-one's-own"],
   "needs-synchronization": ["memory-of-one's-own"],
+  "datagrams-are-messages": ["datagram-as-stream", "stream-socket-as-message"],
+  "no-partial-message": ["stream-socket-as-message", "queue-as-socket"],
+  "signal-number": ["queueing-as-coalescing"],
+  "realtime-queue": ["signal-without-its-value", "pipe-as-signal"],
+  "similar-facilities": ["posix-as-system-v", "system-v-as-posix"],
+  "notification": ["socket-as-queue", "descriptor-as-id"],
+  "threads": ["process's-as-thread's"],
+  "mutual-exclusion": ["lock-that-does-not-lock"],
+  "lock-ownership": ["open-file's-as-process's", "process's-as-open-file's"],
+  "robustness": ["stuck-as-released", "stuck-as-reported", "released-as-stuck"],
+  "priority": ["last-in-first-out", "socket-as-queue", "posix-as-system-v", "pipe-as-signal"],
+  "identifier": ["nameless-as-named", "named-as-nameless", "pipe-as-signal"],
+  "handle": ["socket-as-queue", "queue-as-socket", "descriptor-as-id", "descriptor-as-pointer"],
+  "accessibility": ["anyone's-as-masked", "masked-as-anyone's", "masked-as-kin's"],
+  "persistence": ["fleeting-as-lasting", "lasting-as-fleeting", "memory-as-file"],
+  "pollable": ["pollable-as-not", "not-as-pollable"],
 };
 
 for (const { id } of CLAIMS) {

@@ -1,5 +1,6 @@
 /** @module */
 import { type Claim, Evidence } from "../claim.ts";
+import type { Context } from "../context.ts";
 import { unlessTransfer, upTo } from "./applies.ts";
 
 export const twoCopies: Claim = {
@@ -25,8 +26,26 @@ export const twoCopies: Claim = {
       after,
       await initiator.order("lookAtSent", size),
     );
+    await contrast(evidence, context);
     return evidence
       .note("this shows a copy on each side; that it is no more than one is documented, not shown")
       .finding();
   },
 };
+
+/** Where the handle is a pipe's, vmsplice moves the page instead of copying it. */
+async function contrast(evidence: Evidence, context: Context): Promise<void> {
+  const { initiator, peer, initiatorHandles } = await context.pair("channel");
+  try {
+    await initiator.order("vmsplice", initiatorHandles?.[1] ?? -1, "original");
+  } catch (error) {
+    if ((error as { code?: string }).code === "EBADF") return;
+    throw error;
+  }
+  await initiator.order("overwriteSpliced", "replaced");
+  evidence.expect(
+    "in contrast, read after vmsplice of a page that was overwritten",
+    "replaced",
+    await peer.order("receive", 8),
+  );
+}

@@ -16,8 +16,8 @@ import { Scope } from "../../../facilities/scope.ts";
 import { loadFacility } from "../../../facilities/taxonomy.ts";
 import type { Payload } from "../../../facilities/libc/memory.ts";
 import { usage } from "../../../facilities/libc/sys_resource.ts";
-import { aboveDescriptor, inheritableFrom } from "./descriptors.ts";
-import { attached, created, held, scopes } from "./held.ts";
+import { aboveDescriptor, inheritable } from "./descriptors.ts";
+import { acquired, attached, created, held, scopes } from "./held.ts";
 
 /** The options of `create`, as plain data. */
 export interface CreateOrder {
@@ -40,13 +40,14 @@ export async function create(order: CreateOrder): Promise<{ link: Link; descript
   const scope = new Scope(order.folder);
   scopes.push(scope);
   const { capability, floor, variant, maxBytes, participants, count, wait } = order;
+  const before = new Set(inheritable());
   const made = await aboveDescriptor(
     floor,
     async () =>
       await facility[capability]!.create({ variant, maxBytes, participants, count, wait, scope }),
   );
   created.set(floor, made);
-  return { link: made.link, descriptors: inheritableFrom(floor) };
+  return { link: made.link, descriptors: inheritable().filter((fd) => !before.has(fd)) };
 }
 
 /** Removes what `create` with this floor made. */
@@ -153,12 +154,16 @@ export function wait(): void {
   attached("notifier").wait();
 }
 
-export function acquire(index = 0): void {
-  attached("lock")[index]!.acquire();
+export function acquire(): void {
+  const [lock] = attached("lock");
+  lock!.acquire();
+  acquired.add(lock!);
 }
 
-export function release(index = 0): void {
-  attached("lock")[index]!.release();
+export function release(): void {
+  const [lock] = attached("lock");
+  acquired.delete(lock!);
+  lock!.release();
 }
 
 /** Stores into the shared memory, at a word's index. */

@@ -64,9 +64,9 @@ export async function aboveDescriptor<T>(floor: number, make: () => Promise<T>):
   }
 }
 
-/** The open descriptors from `floor` on that a child would inherit. */
-export function inheritableFrom(floor: number): number[] {
-  return openDescriptors().filter((fd) => fd >= floor && !(fcntl(fd, F_GETFD) & FD_CLOEXEC));
+/** The open descriptors that a child would inherit. */
+export function inheritable(): number[] {
+  return openDescriptors().filter((fd) => !(fcntl(fd, F_GETFD) & FD_CLOEXEC));
 }
 
 let mailbox = -1;
@@ -94,6 +94,11 @@ export function takeOver(numbers: number[]): void {
     unistd.dup3(fd, number, O_CLOEXEC);
     unistd.close(fd);
   });
+}
+
+/** How many descriptors are open. */
+export function countDescriptors(): number {
+  return openDescriptors().length;
 }
 
 /** Closes what others handed over. */

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Capabilities, Created } from "../../../facilities/facility.ts";
+import type { Capabilities, Created, Lock } from "../../../facilities/facility.ts";
 import type { Scope } from "../../../facilities/scope.ts";
 
 /** The capabilities it attached to, what it created, what else is to be disposed. */
 export const held: Partial<Capabilities> = {};
 export const created = new Map<number, Created>();
 export const scopes: Scope[] = [];
+/** Locks that it has. Memory with a robust mutex in it must not go while the mutex is locked. */
+export const acquired = new Set<Lock>();
 const releases: (() => void)[] = [];
 
 /** Does it when the experiment is over. */
@@ -35,9 +37,12 @@ export function letGo(): void {
   ];
   for (const capability of Object.keys(held)) delete held[capability as keyof Capabilities];
   created.clear();
+  const unlocks = [...acquired].map((each) => () => each.release());
+  acquired.clear();
   scopes.length = 0;
   for (
     const release of [
+      ...unlocks,
       ...releases.splice(0),
       ...all.map((each) => () => each[Symbol.dispose]()),
     ]

@@ -6,8 +6,11 @@
 import * as contract from "./contract.ts";
 import * as descriptors from "./descriptors.ts";
 import * as identity from "./identity.ts";
+import * as memory from "./memory.ts";
+import * as queues from "./queues.ts";
+import * as signals from "./signals.ts";
 
-export const VERBS = { ...contract, ...descriptors, ...identity };
+export const VERBS = { ...contract, ...descriptors, ...identity, ...memory, ...queues, ...signals };
 
 type Functions<T> = {
   // deno-lint-ignore no-explicit-any

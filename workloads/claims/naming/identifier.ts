@@ -1,0 +1,76 @@
+/** @module */
+import type { Facility } from "../../../facilities/facility.ts";
+import { type Claim, Evidence, type Finding, outcome } from "../claim.ts";
+import type { Context } from "../context.ts";
+import { upTo } from "../transfer/applies.ts";
+import { mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
+import { byName } from "./named.ts";
+
+export const identifier: Claim = {
+  id: "identifier",
+  statement:
+    "An unrelated process finds an object by its name: a pathname, a key, a POSIX name, an " +
+    "address, a process id; what has no name it cannot find.",
+  section: "43.2",
+  experimentTitle: "a process that inherited nothing opens it by its name, or fails to",
+  inapplicable: () => null,
+  experiment(facility, context) {
+    switch (facility.semantics.identifier) {
+      case "none":
+        return nameless(facility, context);
+      case "process-id":
+        return byProcessId(facility, context);
+      default:
+        return named(facility, context);
+    }
+  },
+};
+
+async function named(facility: Facility, context: Context): Promise<Finding> {
+  const capability = mainCapability(facility);
+  const [owner, stranger] = [await context.participant(), await context.participant()];
+  const object = await context.create(owner, capability, byName(facility));
+  const evidence = new Evidence()
+    .expect("descriptors it would have to inherit", 0, object.descriptors.length);
+  await Promise.all([
+    context.attach(object, owner, "initiator"),
+    context.attach(object, stranger, "peer"),
+  ]);
+  const result = await tryOut(capability, owner, stranger, upTo(4, facility));
+  return evidence
+    .expect(`a stranger who knows the ${facility.semantics.identifier}`, WORKS, result)
+    .finding();
+}
+
+async function nameless(facility: Facility, context: Context): Promise<Finding> {
+  const capability = mainCapability(facility);
+  const [owner, stranger] = [await context.participant(), await context.participant()];
+  const object = await context.create(owner, capability);
+  const alone = await outcome(
+    context.attach(object, stranger, "peer").then(() => useAlone(capability, stranger)),
+  );
+  const evidence = new Evidence().expect("a stranger who knows its numbers", "EBADF", alone);
+  await stranger.order("reset");
+  await context.inherit(object, stranger);
+  await Promise.all([
+    context.attach(object, owner, "initiator"),
+    context.attach(object, stranger, "peer"),
+  ]);
+  const result = await tryOut(capability, owner, stranger, upTo(4, facility));
+  return evidence.expect("once it was handed the descriptors", WORKS, result).finding();
+}
+
+async function byProcessId(_facility: Facility, context: Context): Promise<Finding> {
+  const { initiator, peer } = await context.pair("notifier");
+  await initiator.order("post");
+  const [own] = await peer.order("takePending");
+  if (!own) return new Evidence().expect("what a post arrives as", "a signal", "none").finding();
+  const stranger = await context.participant();
+  const pending = peer.order("wait");
+  await peer.asleep(pending);
+  await stranger.order("sendSignal", peer.pid, own.signal);
+  await pending;
+  return new Evidence()
+    .expect("a stranger who knows the process id", "wakes it", "wakes it")
+    .finding();
+}

@@ -1,0 +1,65 @@
+/** @module */
+import type { Facility } from "../../../facilities/facility.ts";
+import { POLLIN } from "../../../facilities/libc/poll.ts";
+import { type Claim, Evidence, outcome } from "../claim.ts";
+import type { Context } from "../context.ts";
+import { mainCapability, tryOut } from "../uses.ts";
+import { upTo } from "./applies.ts";
+
+export const pollable: Claim = {
+  id: "pollable",
+  statement:
+    "Where the handle is a descriptor that data or posts come from, poll waits for them; of " +
+    "the others there is nothing to poll.",
+  section: "43.2",
+  experimentTitle: "poll sleeps until there is something, or attaching gave nothing to wait for",
+  inapplicable: () => null,
+  experiment: (facility, context) =>
+    facility.semantics.pollable ? wakes(facility, context) : nothingToPoll(facility, context),
+};
+
+async function wakes(facility: Facility, context: Context) {
+  const capability = facility.semantics.boundaries === "none" ? "notifier" : "channel";
+  const { initiator, peer, peerHandles } = await context.pair(capability);
+  const fd = peerHandles?.[0] ?? -1;
+  const evidence = new Evidence()
+    .expect("poll while there is nothing", 0, await peer.order("poll", fd, POLLIN, 0));
+  const pending = peer.order("poll", fd, POLLIN, -1);
+  const { call } = await peer.asleep(pending);
+  if (capability === "notifier") await initiator.order("post");
+  else await initiator.order("send", "data".slice(0, upTo(4, facility)));
+  return evidence
+    .expect("poll, which slept until then", POLLIN, await pending)
+    .note(`it slept in ${call}`)
+    .finding();
+}
+
+async function nothingToPoll(facility: Facility, context: Context) {
+  const capability = mainCapability(facility);
+  const [initiator, peer] = [await context.participant(), await context.participant()];
+  const object = await context.create(initiator, capability);
+  await context.inherit(object, peer);
+  await peer.order("loadOnly", context.reference); // the runtime opens some as it loads
+  const before = await peer.order("countDescriptors");
+  const [handles] = await Promise.all([
+    context.attach(object, peer, "peer"),
+    context.attach(object, initiator, "initiator"),
+  ]);
+  const opened = await peer.order("countDescriptors") - before;
+  const evidence = new Evidence();
+  if (facility.semantics.handle === "descriptor" && handles) {
+    // A regular file is ready at any time, even for who would sleep for its lock.
+    await initiator.order("acquire");
+    return evidence
+      .expect("poll of the locked file", POLLIN, await peer.order("poll", handles[0], POLLIN, 0))
+      .finding();
+  }
+  evidence.expect("descriptors that attaching opened", 0, opened);
+  for (const fd of object.descriptors) {
+    const events = await outcome(peer.order("poll", fd, POLLIN, 0));
+    evidence.expect("poll of the inherited memory, with nothing there", `${POLLIN}`, events);
+  }
+  return evidence
+    .expect("without it", "works", await tryOut(capability, initiator, peer, upTo(4, facility)))
+    .finding();
+}
