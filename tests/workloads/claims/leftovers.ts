@@ -13,7 +13,11 @@ function objects(): string[] {
       `${kind} ${line.trim().split(/\s+/, 2).join(" ")}`
     )
   );
-  return [...ours("/dev/shm"), ...ours("/tmp"), ...systemV.filter((line) => /\d/.test(line))];
+  return [
+    ...ours("/dev/shm"),
+    ...ours("/tmp").filter((path) => path.includes("-claims-")),
+    ...systemV.filter((line) => /\d/.test(line)),
+  ];
 }
 
 /** What this process holds: descriptors, children. */
