@@ -6,6 +6,7 @@
  */
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import {
+  allocateFile,
   fcntl_flock,
   flockRange,
   O_CLOEXEC,
@@ -14,6 +15,7 @@ import {
 } from "../../facilities/libc/fcntl.ts";
 import { becomeUser, NOBODY } from "../../facilities/libc/linux_credentials.ts";
 import { Memory, Struct } from "../../facilities/libc/memory.ts";
+import { mq_receive, mq_send, mqClose, mqOpen, mqUnlink } from "../../facilities/libc/mqueue.ts";
 import {
   sem_post,
   sem_trywait,
@@ -25,6 +27,21 @@ import {
 import { kill, sigqueue } from "../../facilities/libc/signal.ts";
 import { eventfd } from "../../facilities/libc/sys_eventfd.ts";
 import { flock } from "../../facilities/libc/sys_file.ts";
+import { memfdCreate, shmOpen, shmUnlink } from "../../facilities/libc/sys_mman.ts";
+import {
+  messageQueueState,
+  msgget,
+  msgrcv,
+  msgsnd,
+  removeMessageQueue,
+} from "../../facilities/libc/sys_msg.ts";
+import {
+  removeSegment,
+  segmentState,
+  shmat,
+  shmdt,
+  shmget,
+} from "../../facilities/libc/sys_shm.ts";
 import {
   IPC_NOWAIT,
   semaphoreOperation,
@@ -56,6 +73,45 @@ export const CALLS = {
     const timeout = timespecOf(milliseconds);
     check("semtimedop", semtimedop(id, operation.pointer, 1n, timeout.pointer));
   },
+
+  msgget: (key: number, flags: number) => msgget(key, flags),
+  msgsnd(id: number, type: number, length: number) {
+    using message = Memory.allocate(8 + length);
+    new DataView(message.buffer).setBigInt64(0, BigInt(type), true);
+    check("msgsnd", msgsnd(id, message.pointer, BigInt(length), IPC_NOWAIT));
+  },
+  msgrcv(id: number, capacity: number, type: number) {
+    using message = Memory.allocate(8 + capacity);
+    check("msgrcv", msgrcv(id, message.pointer, BigInt(capacity), BigInt(type), IPC_NOWAIT));
+  },
+  msgctl_IPC_STAT: (id: number) => messageQueueState(id),
+  msgctl_IPC_RMID: (id: number) => removeMessageQueue(id),
+
+  shmget: (key: number, size: number, flags: number) => shmget(key, size, flags),
+  shmat: (id: number) => shmdt(shmat(id)),
+  shmctl_IPC_STAT: (id: number) => segmentState(id),
+  shmctl_IPC_RMID: (id: number) => removeSegment(id),
+  shmdt: (address: number) => shmdt(Deno.UnsafePointer.create(BigInt(address))!),
+
+  mq_open(name: string, flags: number, maxMessages = 1, messageBytes = 1) {
+    mqClose(mqOpen(name, flags, { maxMessages, messageBytes }));
+  },
+  mq_unlink: (name: string) => mqUnlink(name),
+  mq_send(queue: number, length: number, priority: number) {
+    using message = Memory.allocate(length);
+    check("mq_send", mq_send(queue, message.pointer, BigInt(length), priority));
+  },
+  mq_receive(queue: number, capacity: number) {
+    using message = Memory.allocate(capacity);
+    check("mq_receive", mq_receive(queue, message.pointer, BigInt(capacity), null));
+  },
+
+  shm_open: (name: string, flags: number) => close(shmOpen(name, flags)),
+  shm_unlink: (name: string) => shmUnlink(name),
+  memfd_create: (name: string, flags: number) => close(memfdCreate(name, flags)),
+  posix_fallocate: (fd: number, length: number) => allocateFile(fd, length),
+  mmap: (length: number, fd: number) => Memory.map(fd, length)[Symbol.dispose](),
+  mremap: (address: number, length: number) => Memory.again(address, length)[Symbol.dispose](),
 
   sem_open: (name: string, flags: number, value = 0) => semClose(semOpen(name, flags, value)),
   sem_unlink: (name: string) => semUnlink(name),

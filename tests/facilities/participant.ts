@@ -139,6 +139,13 @@ const TASKS = {
     else (it as Notifier).post();
   },
 
+  /** Receives one byte. */
+  "receive-once"({ it, memory }: Stage) {
+    tell(memory, WORD.about);
+    (it as Channel).receive(1);
+    tell(memory, WORD.counter);
+  },
+
   /** Acquires lock 0, or waits for a post, when the holder is ready. */
   "wait-once"({ it, memory }: Stage) {
     awaitWord(memory, WORD.held);

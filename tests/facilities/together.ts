@@ -178,16 +178,15 @@ export async function inState(pid: number, state: "S" | "T"): Promise<void> {
   await until(() => readText(`/proc/${pid}/stat`).split(") ")[1]![0] === state);
 }
 
-/** What the kernel keeps by a name: POSIX objects and System V semaphores. */
+/** What the kernel keeps by a name: POSIX objects and those of System V, by key and id. */
 export function inventory(): string[] {
   return [
     ...tryListFolder("/dev/shm").filter((name) => name.includes("ipc-taxonomy")),
-    ...readText("/proc/sysvipc/sem").trim().split("\n").slice(1).map(keyAndId),
+    ...["msg", "sem", "shm"].flatMap((kind) => {
+      const lines = readText(`/proc/sysvipc/${kind}`).trim().split("\n").slice(1);
+      return lines.map((line) => `${kind} ${line.trim().split(/\s+/).slice(0, 2).join(" ")}`);
+    }),
   ];
-}
-
-function keyAndId(line: string): string {
-  return `sem ${line.trim().split(/\s+/).slice(0, 2).join(" ")}`;
 }
 
 /** How long objects of other processes may come and go, milliseconds. */
