@@ -139,8 +139,9 @@ const TASKS = {
     else (it as Notifier).post();
   },
 
-  /** Receives one byte. */
+  /** Receives one byte; SIGHUP is handled, so that it interrupts calls instead of ending the process. */
   "receive-once"({ it, memory }: Stage) {
+    Deno.addSignalListener("SIGHUP", () => {});
     tell(memory, WORD.about);
     (it as Channel).receive(1);
     tell(memory, WORD.counter);

@@ -1,38 +1,44 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/shared_memory/memfd.ts";
-import { CONSUMED, SENT } from "../../../../facilities/communication/shared_memory/ring.ts";
-import type { Channel, CreateOptions } from "../../../../facilities/facility.ts";
+import {
+  CONSUMED,
+  regionBytes,
+  RingChannel,
+  SENT,
+} from "../../../../facilities/communication/shared_memory/ring.ts";
+import type { Channel, CreateOptions, Notifier, Role } from "../../../../facilities/facility.ts";
 // Loaded now, no library is opened within a test, which would look like a leak.
 import "../../../../facilities/synchronization/futex.ts";
+import { Memory } from "../../../../facilities/libc/memory.ts";
 import { Scope } from "../../../../facilities/scope.ts";
 
-/** Two ends of one ring that only look: in one thread, neither may ever have to wait. */
-async function withEnds(
+/** Stands for the other side's post, which cannot come in one thread. */
+class WouldSleep extends Error {}
+
+const NOTIFIER: Notifier = {
+  post() {},
+  wait() {
+    throw new WouldSleep();
+  },
+  [Symbol.dispose]() {},
+};
+
+/** The two ends of one ring, in one thread: one that would have to wait throws instead. */
+function withEnds(
   maxBytes: number,
   use: (initiator: Channel, peer: Channel) => void,
   firstCount = 0,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    using scope = new Scope(`${folder}/scope`);
-    const options: CreateOptions = {
-      maxBytes,
-      participants: "thread",
-      count: 2,
-      wait: "spin",
-      scope,
-    };
-    using made = await facility.channel!.create(options);
-    {
-      using region = await facility.region!.attach(made.link.region, "solo");
-      for (const word of [...SENT, ...CONSUMED]) region.memory.words[word] = firstCount;
-    }
-    using initiator = await facility.channel!.attach(made.link, "initiator");
-    using peer = await facility.channel!.attach(made.link, "peer");
-    use(initiator, peer);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+): void {
+  using memory = Memory.share(regionBytes(maxBytes));
+  for (const word of [...SENT, ...CONSUMED]) memory.words[word] = firstCount;
+  const attach = (role: Role) => {
+    const own = Memory.again(Number(Deno.UnsafePointer.value(memory.pointer)), memory.length);
+    const region = { memory: own, [Symbol.dispose]: () => own[Symbol.dispose]() };
+    return new RingChannel(region, { spins: 1, notifier: NOTIFIER }, maxBytes, role);
+  };
+  using initiator = attach("initiator");
+  using peer = attach("peer");
+  use(initiator, peer);
 }
 
 /** Sends messages that hold their number, and receives them, some ahead of the others. */
@@ -59,7 +65,9 @@ for (
   Deno.test(`The counters go on past ${name}`, () =>
     withEnds(64, (initiator, peer) => {
       exchange(initiator, peer, 200, 50);
+      assertThrows(() => peer.receive(4), WouldSleep);
       exchange(peer, initiator, 200, 50);
+      assertThrows(() => initiator.receive(4), WouldSleep);
     }, firstCount));
 }
 
@@ -71,6 +79,29 @@ Deno.test("A new size keeps what follows whole, without a word between the two",
       exchange(initiator, peer, 200, ahead);
       exchange(peer, initiator, 200, ahead);
     }
+  }));
+
+Deno.test("A full ring makes the sender wait, an empty one the receiver", () =>
+  withEnds(64, (initiator, peer) => {
+    assertThrows(() => peer.receive(4), WouldSleep);
+    for (let sent = 0; sent < 64; sent++) {
+      initiator.outgoing();
+      initiator.send(4);
+    }
+    assertThrows(() => initiator.outgoing(), WouldSleep);
+    peer.receive(4); // which is still being read
+    assertThrows(() => initiator.outgoing(), WouldSleep);
+    peer.receive(4);
+    initiator.outgoing();
+  }));
+
+Deno.test("The first message of a new size waits until the last of the old one was let go", () =>
+  withEnds(10_000, (initiator, peer) => {
+    exchange(initiator, peer, 10, 0);
+    initiator.prepare(10);
+    assertThrows(() => initiator.outgoing(), WouldSleep);
+    peer.prepare(10);
+    exchange(initiator, peer, 10, 0);
   }));
 
 Deno.test("A participant that attaches again goes on where it stopped", async () => {
