@@ -9,6 +9,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { Participants } from "../../facilities/facility.ts";
+import { removeScopes } from "../../facilities/scope.ts";
 import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
 
 export interface Transfer {
@@ -44,6 +45,7 @@ export const TURN_SIZES = [1, 1 / 7, 1 / 2];
 export async function transfer(plan: Transfer): Promise<Outcome> {
   // Inherited, so that every thread of the participants has them blocked.
   blockSignals(FACILITY_SIGNALS);
+  const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-transfer-" });
   const host = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -54,6 +56,7 @@ export async function transfer(plan: Transfer): Promise<Outcome> {
       "--no-prompt",
       new URL("transfer_host.ts", import.meta.url).pathname,
       JSON.stringify(plan),
+      `${folder}/scope`,
     ],
     // The runtime's look for a newer version opens sockets of its own.
     env: { DENO_NO_UPDATE_CHECK: "1" },
@@ -63,6 +66,7 @@ export async function transfer(plan: Transfer): Promise<Outcome> {
   const deadline = setTimeout(() => host.kill("SIGKILL"), DEADLINE_MS);
   const { success, stdout, stderr } = await host.output();
   clearTimeout(deadline);
+  removeScopes(folder); // of a host that was killed
   const decoder = new TextDecoder();
   if (!success) throw new Error(`the transfer did not end well: ${decoder.decode(stderr)}`);
   return JSON.parse(decoder.decode(stdout));

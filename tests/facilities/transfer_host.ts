@@ -16,12 +16,11 @@ import { takePart, type Tally } from "./transfer_sides.ts";
 const decoder = new TextDecoder();
 const PEER = new URL("transfer_peer.ts", import.meta.url);
 
-async function host(plan: Transfer): Promise<Outcome> {
+async function host(plan: Transfer, folder: string): Promise<Outcome> {
   const { participants, variant, wait, maxBytes } = plan;
   const { channel } = await loadFacility(plan.facility);
-  const folder = Deno.makeTempDirSync({ prefix: "ipc-taxonomy-transfer-" });
   const peer = await (participants === "process" ? processPeer() : threadPeer());
-  const scope = new Scope(`${folder}/scope`);
+  const scope = new Scope(folder);
 
   // The runtime opens descriptors of its own whenever its event loop turns, which it does in start().
   const before = openKernelObjects();
@@ -41,7 +40,6 @@ async function host(plan: Transfer): Promise<Outcome> {
   scope[Symbol.dispose]();
 
   peer.end();
-  Deno.removeSync(folder, { recursive: true });
   return {
     intact: forth.intact + back.intact,
     lost: forth.lost + back.lost,
@@ -116,4 +114,4 @@ async function threadPeer(): Promise<Peer> {
   };
 }
 
-console.log(JSON.stringify(await host(JSON.parse(Deno.args[0]!))));
+console.log(JSON.stringify(await host(JSON.parse(Deno.args[0]!), Deno.args[1]!)));
