@@ -50,6 +50,11 @@ export const TAXONOMY: readonly Branch[] = [
       leaf("unix-seqpacket", () => import("./communication/message/unix_seqpacket.ts")),
     ),
     branch(
+      "pseudoterminal",
+      "Pseudoterminal",
+      leaf("pseudoterminal", () => import("./communication/pseudoterminal/pseudoterminal.ts")),
+    ),
+    branch(
       "shared-memory",
       "Shared memory",
       leaf(

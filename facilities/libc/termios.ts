@@ -1,0 +1,62 @@
+/**
+ * `termios.h`: what the line discipline of a terminal does with the bytes that pass it.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man3/termios.3.html termios(3)}
+ * @module
+ */
+import { check } from "./errno.ts";
+import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+
+/** `c_lflag` (`asm-generic/termbits.h`). */
+export const ISIG = 0o1;
+export const ICANON = 0o2;
+export const ECHO = 0o10;
+
+const TCSANOW = 0;
+/** A control character that is switched off. */
+const POSIX_VDISABLE = 0;
+
+/** `struct termios` of the C library: four flag words, a line number, 32 control characters. */
+const TERMIOS_BYTES = 60;
+const LFLAG_OFFSET = 12;
+const CC_OFFSET = 17;
+const CC_COUNT = 32;
+
+const c = open({
+  tcgetattr: { parameters: ["i32", "pointer"], result: "i32" },
+  tcsetattr: { parameters: ["i32", "i32", "pointer"], result: "i32" },
+  cfmakeraw: { parameters: ["pointer"], result: "void" },
+});
+
+function attributes(fd: number): Struct {
+  const termios = new Struct(TERMIOS_BYTES);
+  check("tcgetattr", c.tcgetattr(fd, termios.pointer));
+  return termios;
+}
+
+/** The local modes of a terminal: `ICANON`, `ECHO`, `ISIG`, ... @throws {SystemCallError} ENOTTY */
+export function localModes(fd: number): number {
+  return attributes(fd).u32(LFLAG_OFFSET);
+}
+
+/** Every byte passes as it is and at once. @throws {SystemCallError} EBADF, ENOTTY */
+export function setRaw(fd: number): void {
+  const termios = attributes(fd);
+  c.cfmakeraw(termios.pointer);
+  check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
+}
+
+/**
+ * Input is handed out line by line, and nothing else is done to it: no echo, no editing, no
+ * signals, no character but the newline has a meaning.
+ *
+ * @throws {SystemCallError} EBADF, ENOTTY
+ */
+export function setLineByLine(fd: number): void {
+  const termios = attributes(fd);
+  c.cfmakeraw(termios.pointer);
+  termios.setI32(LFLAG_OFFSET, termios.i32(LFLAG_OFFSET) | ICANON);
+  termios.bytes.fill(POSIX_VDISABLE, CC_OFFSET, CC_OFFSET + CC_COUNT);
+  check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
+}
