@@ -5,6 +5,7 @@
  * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)}
  * @module
  */
+import { created } from "../created.ts";
 import type { Created, CreateOptions, Link, Role, Variant } from "../facility.ts";
 import {
   accept,
@@ -19,10 +20,10 @@ import {
   unixAddress,
 } from "../libc/sys_socket.ts";
 import { fchmod } from "../libc/sys_stat.ts";
-import { close, geteuid, orClose, unlink } from "../libc/unistd.ts";
+import { close, geteuid, unlink } from "../libc/unistd.ts";
 
 /** What a role reads from, what it writes to, and how to give back what attaching opened. */
-export type Ends = [readEnd: number, writeEnd: number, release: () => void];
+export type Ends = [readEnd: number, writeEnd: number, release: Disposable];
 
 export const VARIANTS: readonly Variant[] = [
   { id: "socketpair", summary: "Two connected ends made by socketpair() and inherited." },
@@ -44,61 +45,66 @@ export interface PathLink extends Link {
 
 /** Two ends that are inherited. @throws {SystemCallError} EMFILE, ENFILE */
 export function createPair(type: number, { maxBytes }: CreateOptions): Created {
+  using undo = new DisposableStack();
   const ends = socketpair(AF_UNIX, type);
-  return {
-    link: { ends, maxBytes } satisfies PairLink,
-    [Symbol.dispose]: () => ends.forEach(close),
-  };
+  for (const end of ends) undo.adopt(end, close);
+  return created({ ends, maxBytes } satisfies PairLink, undo);
 }
 
 /** A socket bound to a new pathname. @throws {SystemCallError} EADDRINUSE, EMFILE, ENFILE, EROFS */
 export function createBound(type: number, { maxBytes, scope }: CreateOptions): Created {
+  using undo = new DisposableStack();
   const path = scope.path("socket");
-  const bound = bindTo(type, path);
-  return {
-    link: { path, bound, maxBytes } satisfies PathLink,
-    [Symbol.dispose]() {
-      close(bound);
-      unlink(path);
-    },
-  };
+  const bound = bindTo(path, type, undo);
+  return created({ path, bound, maxBytes } satisfies PathLink, undo);
 }
 
 /** A bound socket that others connect to. */
 export function createListener(type: number, options: CreateOptions): Created {
-  const created = createBound(type, options);
-  listen(created.link.bound, 16);
-  return created;
+  using undo = new DisposableStack();
+  const { link } = undo.use(createBound(type, options));
+  listen(link.bound, 16);
+  return created(link, undo);
 }
 
 /** The ends of a pair; they belong to whoever made the pair. */
 export function openPair({ ends }: PairLink, role: Role): Ends {
   const [mine, theirs] = role === "peer" ? [1, 0] as const : [0, 1] as const;
-  return [role === "solo" ? ends[theirs] : ends[mine], ends[mine], () => {}];
+  return [role === "solo" ? ends[theirs] : ends[mine], ends[mine], new DisposableStack()];
 }
 
 /** Connects to the pathname, accepts who connected to it, or both. */
-export function openConnection(type: number, link: PathLink, role: Role): Ends {
-  if (role === "initiator") {
-    const fd = orClose(accept(link.bound, SOCK_CLOEXEC), assertSameUser);
-    return [fd, fd, () => close(fd)];
-  }
-  const fd = orClose(socket(AF_UNIX, type | SOCK_CLOEXEC), (fd) => {
-    connect(fd, unixAddress(link.path));
+export function openConnection(type: number, { path, bound }: PathLink, role: Role): Ends {
+  using undo = new DisposableStack();
+  const toInitiator = () => {
+    const fd = undo.adopt(socket(AF_UNIX, type | SOCK_CLOEXEC), close);
+    connect(fd, unixAddress(path));
     return assertSameUser(fd);
-  });
-  if (role === "peer") return [fd, fd, () => close(fd)];
-  const accepted = accept(link.bound, SOCK_CLOEXEC);
-  return [accepted, fd, () => [accepted, fd].forEach(close)];
+  };
+  const toPeer = () => assertSameUser(undo.adopt(accept(bound, SOCK_CLOEXEC), close));
+  return [...joined(role, toInitiator, toPeer), undo.move()];
+}
+
+/**
+ * The descriptors that a role reads from and writes to, where a connection is the same in both
+ * directions. Alone, one connects first and then accepts itself.
+ */
+export function joined(
+  role: Role,
+  toInitiator: () => number,
+  toPeer: () => number,
+): [readEnd: number, writeEnd: number] {
+  const writeEnd = role === "initiator" ? toPeer() : toInitiator();
+  return [role === "solo" ? toPeer() : writeEnd, writeEnd];
 }
 
 /** A new socket of the UNIX domain that is bound to a new pathname. */
-export function bindTo(type: number, path: string): number {
-  return orClose(socket(AF_UNIX, type | SOCK_CLOEXEC), (fd) => {
-    fchmod(fd, 0o600); // the mode that bind() gives the path
-    bind(fd, unixAddress(path));
-    return fd;
-  });
+export function bindTo(path: string, type: number, undo: DisposableStack): number {
+  const fd = undo.adopt(socket(AF_UNIX, type | SOCK_CLOEXEC), close);
+  fchmod(fd, 0o600); // the mode that bind() gives the path
+  bind(fd, unixAddress(path));
+  undo.adopt(path, unlink);
+  return fd;
 }
 
 /**

@@ -55,16 +55,6 @@ export function unshareDescriptors(): boolean {
   return c.close_range(SYS_close_range, NO_DESCRIPTOR, NO_DESCRIPTOR, CLOSE_RANGE_UNSHARE) === 0;
 }
 
-/** Takes a step with an open descriptor; closes it when the step fails. */
-export function orClose<T>(fd: number, step: (fd: number) => T): T {
-  try {
-    return step(fd);
-  } catch (error) {
-    close(fd);
-    throw error;
-  }
-}
-
 /** @throws {SystemCallError} EBADF, EMFILE */
 export function dup(fd: number): number {
   return check("dup", c.dup(fd));

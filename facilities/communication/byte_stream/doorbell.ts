@@ -13,7 +13,7 @@ import { EndOfStream } from "./stream.ts";
 export function doorbell(
   readEnd: number,
   writeEnd: number,
-  release: () => void = () => {},
+  release: Disposable = new DisposableStack(),
 ): Notifier {
   const token = new Struct(1);
   const { pointer } = token;
@@ -31,7 +31,7 @@ export function doorbell(
     },
     [Symbol.dispose]() {
       token.bytes[0] = 0; // keeps the byte alive as long as its pointer is used
-      release();
+      release[Symbol.dispose]();
     },
   };
 }

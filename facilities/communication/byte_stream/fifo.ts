@@ -9,6 +9,7 @@
  * @see {@link https://man7.org/linux/man-pages/man7/fifo.7.html fifo(7)}
  * @module
  */
+import { created } from "../../created.ts";
 import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import {
@@ -38,27 +39,28 @@ interface FifoLink extends Link {
 }
 
 function create({ maxBytes, capacityBytes, scope }: CreateOptions): Created {
-  const forth = scope.path("fifo");
-  const back = scope.path("fifo");
-  mkfifo(forth);
-  mkfifo(back);
-  return {
-    link: { forth, back, maxBytes, capacityBytes } satisfies FifoLink,
-    [Symbol.dispose]: () => [forth, back].forEach(unlink),
+  using undo = new DisposableStack();
+  const fifo = () => {
+    const path = scope.path("fifo");
+    mkfifo(path);
+    return undo.adopt(path, unlink);
   };
+  return created({ forth: fifo(), back: fifo(), maxBytes, capacityBytes } satisfies FifoLink, undo);
 }
 
 /** Opens the ends of a role: the one it reads from, the one it writes to, and how to close both. */
 function openEnds(
   { forth, back, capacityBytes }: FifoLink,
   role: Role,
-): [number, number, () => void] {
+): [number, number, Disposable] {
+  using undo = new DisposableStack();
   const [from, to] = role === "initiator" ? [back, forth] : [forth, back];
-  const readEnd = open(from, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  const readEnd = undo.adopt(open(from, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC), close);
   setNonBlocking(readEnd, false);
   const writeEnd = open(role === "solo" ? from : to, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  undo.adopt(writeEnd, close);
   if (capacityBytes) fcntl(writeEnd, F_SETPIPE_SZ, capacityBytes);
-  return [readEnd, writeEnd, () => [readEnd, writeEnd].forEach(close)];
+  return [readEnd, writeEnd, undo.move()];
 }
 
 export const facility: Facility = {

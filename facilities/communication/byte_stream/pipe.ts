@@ -9,6 +9,7 @@
  * @see {@link https://man7.org/linux/man-pages/man7/pipe.7.html pipe(7)}
  * @module
  */
+import { created } from "../../created.ts";
 import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import { F_SETPIPE_SZ, fcntl } from "../../libc/fcntl.ts";
@@ -28,19 +29,16 @@ interface PipeLink extends Link {
 export const pipeCapacities = () => [4096, limit.pipeMaxSize().value];
 
 function create({ maxBytes, capacityBytes }: CreateOptions): Created {
-  const forth = pipe2();
-  const back = pipe2();
-  const closeAll = () => [...forth, ...back].forEach(close);
-  try {
-    if (capacityBytes) fcntl(forth[1], F_SETPIPE_SZ, capacityBytes);
-  } catch (error) {
-    closeAll();
-    throw error;
-  }
-  return {
-    link: { forth, back, maxBytes } satisfies PipeLink,
-    [Symbol.dispose]: closeAll,
+  using undo = new DisposableStack();
+  const pipe = () => {
+    const ends = pipe2();
+    for (const end of ends) undo.adopt(end, close);
+    return ends;
   };
+  const forth = pipe();
+  const back = pipe();
+  if (capacityBytes) fcntl(forth[1], F_SETPIPE_SZ, capacityBytes);
+  return created({ forth, back, maxBytes } satisfies PipeLink, undo);
 }
 
 /** The descriptors a role reads from and writes to. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Channel, Handles } from "../../facility.ts";
-import { check, isErrno } from "../../libc/errno.ts";
+import { check, isErrno, unlessInterrupted } from "../../libc/errno.ts";
 import { F_GETPIPE_SZ, fcntl } from "../../libc/fcntl.ts";
 import { Memory } from "../../libc/memory.ts";
 import { read, write } from "../../libc/unistd.ts";
@@ -18,11 +18,16 @@ export class StreamChannel implements Channel {
   readonly #writeEnd: number;
   readonly #out: Memory;
   readonly #in: Memory;
-  readonly #release: () => void;
+  readonly #release: Disposable;
   #length = 0;
   #size = 0n;
 
-  constructor(readEnd: number, writeEnd: number, maxBytes: number, release: () => void = () => {}) {
+  constructor(
+    readEnd: number,
+    writeEnd: number,
+    maxBytes: number,
+    release: Disposable = new DisposableStack(),
+  ) {
     this.handles = [readEnd, writeEnd];
     this.#readEnd = readEnd;
     this.#writeEnd = writeEnd;
@@ -53,29 +58,33 @@ export class StreamChannel implements Channel {
     return this.#in;
   }
 
-  /** A write was short: the rest goes out in as many calls as it takes. */
-  #sendRest(done: number, length: number): void {
-    check("write", done);
-    while (done < length) {
-      done += check(
-        "write",
-        write(this.#writeEnd, this.#out.at(done), BigInt(length - done)),
-      );
+  /** A write was short or interrupted: the rest goes out in as many calls as it takes. */
+  #sendRest(first: number, length: number): void {
+    let sent = 0;
+    for (let count = first;; count = this.#write(sent, length)) {
+      if (count === -1) unlessInterrupted("write");
+      else sent += count;
+      if (sent === length) return;
     }
   }
 
-  /** A read was short, as it may be on any byte stream. */
-  #receiveRest(done: number, length: number): void {
-    check("read", done);
-    if (done === 0) throw new EndOfStream();
-    while (done < length) {
-      const count = check(
-        "read",
-        read(this.#readEnd, this.#in.at(done), BigInt(length - done)),
-      );
+  #write(from: number, to: number): number {
+    return write(this.#writeEnd, this.#out.at(from), BigInt(to - from));
+  }
+
+  /** A read was interrupted or short, as it may be on any byte stream. */
+  #receiveRest(first: number, length: number): void {
+    let received = 0;
+    for (let count = first;; count = this.#read(received, length)) {
       if (count === 0) throw new EndOfStream();
-      done += count;
+      if (count === -1) unlessInterrupted("read");
+      else received += count;
+      if (received === length) return;
     }
+  }
+
+  #read(from: number, to: number): number {
+    return read(this.#readEnd, this.#in.at(from), BigInt(to - from));
   }
 
   sendUntilFull(length: number): number {
@@ -98,7 +107,7 @@ export class StreamChannel implements Channel {
   [Symbol.dispose](): void {
     this.#out[Symbol.dispose]();
     this.#in[Symbol.dispose]();
-    this.#release();
+    this.#release[Symbol.dispose]();
   }
 }
 

@@ -13,7 +13,8 @@
  * @see RFC 9293 (TCP), RFC 896 (Nagle)
  * @module
  */
-import type { Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
+import { created } from "../../created.ts";
+import type { Channel, Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import { isErrno } from "../../libc/errno.ts";
 import {
@@ -35,7 +36,8 @@ import {
   socket,
   TCP_NODELAY,
 } from "../../libc/sys_socket.ts";
-import { close, orClose } from "../../libc/unistd.ts";
+import { close } from "../../libc/unistd.ts";
+import { joined } from "../unix_socket.ts";
 import { StreamChannel } from "./stream.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -54,37 +56,39 @@ interface TcpLink extends Link {
 }
 
 function create({ variant, maxBytes }: CreateOptions): Created {
-  const listener = orClose(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC), (fd) => {
-    bind(fd, inetAddress(LOOPBACK, 0));
-    listen(fd, 16);
-    return fd;
-  });
+  using undo = new DisposableStack();
+  const listener = undo.adopt(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC), close);
+  bind(listener, inetAddress(LOOPBACK, 0));
+  listen(listener, 16);
+  const port = localPort(listener);
   const token = [...crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))];
   const noDelay = variant !== "nagle";
-  return {
-    link: { port: localPort(listener), listener, token, noDelay, maxBytes } satisfies TcpLink,
-    [Symbol.dispose]: () => close(listener),
-  };
+  return created({ port, listener, token, noDelay, maxBytes } satisfies TcpLink, undo);
 }
 
-function connectToInitiator({ port, token, noDelay }: TcpLink): number {
-  return orClose(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC), (fd) => {
+function attach({ port, listener, token, noDelay, maxBytes }: TcpLink, role: Role): Channel {
+  using undo = new DisposableStack();
+  const toInitiator = () => {
+    const fd = undo.adopt(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC), close);
     connect(fd, inetAddress(LOOPBACK, port));
-    setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, noDelay ? 1 : 0);
     sendBytes(fd, new Uint8Array(token));
     return fd;
-  });
+  };
+  const toPeer = () => undo.adopt(acceptPeer(listener, token), close);
+  const ends = joined(role, toInitiator, toPeer);
+  for (const fd of ends) setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, noDelay ? 1 : 0);
+  return new StreamChannel(...ends, maxBytes, undo.move());
 }
 
 /** Waits for the peer; connections of anyone else are closed. */
-function acceptPeer({ listener, token, noDelay }: TcpLink): number {
+function acceptPeer(listener: number, token: number[]): number {
   for (;;) {
-    const fd = accept(listener, SOCK_CLOEXEC);
-    if (orClose(fd, (fd) => presents(fd, token))) {
-      setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, noDelay ? 1 : 0);
+    using undo = new DisposableStack();
+    const fd = undo.adopt(accept(listener, SOCK_CLOEXEC), close);
+    if (presents(fd, token)) {
+      undo.move();
       return fd;
     }
-    close(fd);
   }
 }
 
@@ -131,14 +135,6 @@ export const facility: Facility = {
   ],
   channel: {
     create,
-    attach(link: TcpLink, role: Role) {
-      const toInitiator = role === "initiator" ? -1 : connectToInitiator(link);
-      const toPeer = role === "peer" ? toInitiator : acceptPeer(link);
-      const writeEnd = role === "initiator" ? toPeer : toInitiator;
-      return new StreamChannel(toPeer, writeEnd, link.maxBytes, () => {
-        close(toPeer);
-        if (writeEnd !== toPeer) close(writeEnd);
-      });
-    },
+    attach,
   },
 };

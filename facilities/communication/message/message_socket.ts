@@ -5,17 +5,19 @@
  * @module
  */
 import type { Channel, Handles } from "../../facility.ts";
-import { check } from "../../libc/errno.ts";
+import { check, unlessInterrupted } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
 import { MSG_TRUNC, recv, send } from "../../libc/sys_socket.ts";
 import { sendWithoutWaiting } from "../../without_waiting.ts";
+import { EndOfStream } from "../byte_stream/stream.ts";
 import type { Ends } from "../unix_socket.ts";
+import { WrongLength } from "./wrong_length.ts";
 
 export class MessageSocket implements Channel {
   readonly handles: Handles;
   readonly #readEnd: number;
   readonly #writeEnd: number;
-  readonly #release: () => void;
+  readonly #release: Disposable;
   readonly #out: Memory;
   readonly #in: Memory;
   readonly #capacity: bigint;
@@ -43,15 +45,20 @@ export class MessageSocket implements Channel {
 
   send(length: number): void {
     if (length !== this.#length) this.prepare(length);
-    const count = send(this.#writeEnd, this.#out.pointer, this.#size, 0);
-    if (count !== length) check("send", count, `${length} bytes`);
+    while (send(this.#writeEnd, this.#out.pointer, this.#size, 0) !== length) {
+      unlessInterrupted("send");
+    }
   }
 
   receive(length: number): Memory {
-    // With MSG_TRUNC the result is the message's whole length, even where the buffer is shorter.
-    const count = recv(this.#readEnd, this.#in.pointer, this.#capacity, MSG_TRUNC);
-    if (count !== length) wrongLength("recv", count, length);
-    return this.#in;
+    for (;;) {
+      // With MSG_TRUNC the result is the message's whole length, even where the buffer is shorter.
+      const count = recv(this.#readEnd, this.#in.pointer, this.#capacity, MSG_TRUNC);
+      if (count === length) return this.#in;
+      if (count === 0) throw new EndOfStream();
+      if (count !== -1) throw new WrongLength("recv", count, length);
+      unlessInterrupted("recv");
+    }
   }
 
   sendUntilFull(length: number): number {
@@ -65,12 +72,6 @@ export class MessageSocket implements Channel {
   [Symbol.dispose](): void {
     this.#out[Symbol.dispose]();
     this.#in[Symbol.dispose]();
-    this.#release();
+    this.#release[Symbol.dispose]();
   }
-}
-
-/** Reports a message that failed to arrive, or arrived with another length than was expected. */
-export function wrongLength(call: string, count: number, expected: number): never {
-  check(call, count);
-  throw new Error(`${call} returned a message of ${count} bytes instead of ${expected}`);
 }

@@ -19,7 +19,6 @@ import {
   SOCK_DGRAM,
   unixAddress,
 } from "../../libc/sys_socket.ts";
-import { close, unlink } from "../../libc/unistd.ts";
 import {
   bindTo,
   createBound,
@@ -36,31 +35,13 @@ const GREETING = new Uint8Array(0);
 
 /** Connects the bound sockets of both sides to each other; alone, one to itself. */
 function openBound({ path, bound }: PathLink, role: Role): Ends {
+  using undo = new DisposableStack();
   const peerPath = `${path}-peer`;
-  switch (role) {
-    case "solo":
-      connect(bound, unixAddress(path));
-      return [bound, bound, () => disconnect(bound)];
-    case "initiator":
-      receiveBytes(bound, GREETING);
-      connect(bound, unixAddress(peerPath));
-      return [bound, bound, () => disconnect(bound)];
-    case "peer": {
-      const fd = bindTo(SOCK_DGRAM, peerPath);
-      const release = () => {
-        close(fd);
-        unlink(peerPath);
-      };
-      try {
-        connect(fd, unixAddress(path));
-        sendBytes(fd, GREETING);
-        return [fd, fd, release];
-      } catch (error) {
-        release();
-        throw error;
-      }
-    }
-  }
+  const fd = role === "peer" ? bindTo(peerPath, SOCK_DGRAM, undo) : undo.adopt(bound, disconnect);
+  if (role === "initiator") receiveBytes(fd, GREETING);
+  connect(fd, unixAddress(role === "initiator" ? peerPath : path));
+  if (role === "peer") sendBytes(fd, GREETING);
+  return [fd, fd, undo.move()];
 }
 
 export const facility: Facility = {

@@ -3,17 +3,19 @@
  *
  * @module
  */
-import type { Channel, Payload } from "../../facility.ts";
+import type { Channel, Handles, Payload } from "../../facility.ts";
 import { StreamChannel } from "../byte_stream/stream.ts";
 
 const NEWLINE = 0x0a;
 
 /** Adds the newline on one side and takes it off on the other; reads on where a message has more. */
 export class LineChannel implements Channel {
+  readonly handles: Handles;
   readonly #stream: StreamChannel;
 
-  constructor(readEnd: number, writeEnd: number, maxBytes: number, release: () => void) {
+  constructor(readEnd: number, writeEnd: number, maxBytes: number, release: Disposable) {
     this.#stream = new StreamChannel(readEnd, writeEnd, maxBytes + 1, release);
+    this.handles = this.#stream.handles;
   }
 
   prepare(length: number): void {

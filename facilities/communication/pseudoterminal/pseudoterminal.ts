@@ -18,13 +18,14 @@
  * @see {@link https://man7.org/linux/man-pages/man7/pty.7.html pty(7)}
  * @module
  */
+import { created } from "../../created.ts";
 import type { Channel, Created, CreateOptions, Facility, Link, Role } from "../../facility.ts";
 import { type Limit, limit } from "../../limits.ts";
 import { O_CLOEXEC, O_NOCTTY, O_RDWR, open } from "../../libc/fcntl.ts";
 import { grantpt, posixOpenpt, ptsname, unlockpt } from "../../libc/stdlib.ts";
 import { fchmod } from "../../libc/sys_stat.ts";
 import { setLineByLine, setRaw } from "../../libc/termios.ts";
-import { close, orClose } from "../../libc/unistd.ts";
+import { close } from "../../libc/unistd.ts";
 import { StreamChannel } from "../byte_stream/stream.ts";
 import { LineChannel } from "./lines.ts";
 
@@ -40,37 +41,23 @@ interface TerminalLink extends Link {
 }
 
 function create({ variant, maxBytes }: CreateOptions): Created {
+  using undo = new DisposableStack();
+  const master = undo.adopt(posixOpenpt(FLAGS), close);
+  grantpt(master);
+  unlockpt(master);
+  const path = ptsname(master);
+  const slave = undo.adopt(open(path, FLAGS), close);
+  fchmod(slave, 0o600);
   const canonical = variant === "canonical";
-  const master = posixOpenpt(FLAGS);
-  const [path, slave] = orClose(master, () => {
-    grantpt(master);
-    unlockpt(master);
-    const path = ptsname(master);
-    return [path, openSlave(path, canonical)] as const;
-  });
-  return {
-    link: { master, path, canonical, maxBytes } satisfies TerminalLink,
-    [Symbol.dispose]: () => [slave, master].forEach(close),
-  };
-}
-
-/** Opens the slave for this user alone and sets its modes. */
-function openSlave(path: string, canonical: boolean): number {
-  return orClose(open(path, FLAGS), (slave) => {
-    fchmod(slave, 0o600);
-    (canonical ? setLineByLine : setRaw)(slave);
-    return slave;
-  });
+  (canonical ? setLineByLine : setRaw)(slave);
+  return created({ master, path, canonical, maxBytes } satisfies TerminalLink, undo);
 }
 
 function attach({ master, path, canonical, maxBytes }: TerminalLink, role: Role): Channel {
-  const slave = role === "initiator" ? -1 : open(path, FLAGS);
-  const readEnd = role === "initiator" ? master : slave;
-  const writeEnd = role === "peer" ? slave : master;
-  const release = () => {
-    if (slave !== -1) close(slave);
-  };
-  return new (canonical ? LineChannel : StreamChannel)(readEnd, writeEnd, maxBytes, release);
+  using undo = new DisposableStack();
+  const readEnd = role === "initiator" ? master : undo.adopt(open(path, FLAGS), close);
+  const writeEnd = role === "peer" ? readEnd : master;
+  return new (canonical ? LineChannel : StreamChannel)(readEnd, writeEnd, maxBytes, undo.move());
 }
 
 function largestMessage(variant?: string): Limit | undefined {
