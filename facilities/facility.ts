@@ -37,8 +37,8 @@ export interface Channel extends Disposable {
   receive(length: number): Payload;
   /**
    * Where messages may be lost: how many of the other side's never came, so far. Each of them lets
-   * one `receive` return without a message, so that calls and messages stay in step; the payload is
-   * then not to be looked at.
+   * one `receive` return without a message, so that calls and messages stay in step; all bytes of
+   * the payload are then 255.
    */
   readonly lost?: number;
   /**

@@ -48,6 +48,7 @@ export const TAXONOMY: readonly Branch[] = [
       leaf("posix-message-queue", () => import("./communication/message/posix_message_queue.ts")),
       leaf("unix-datagram", () => import("./communication/message/unix_datagram.ts")),
       leaf("unix-seqpacket", () => import("./communication/message/unix_seqpacket.ts")),
+      leaf("udp", () => import("./communication/message/udp.ts")),
     ),
     branch(
       "pseudoterminal",

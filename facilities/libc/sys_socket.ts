@@ -114,15 +114,21 @@ export function setReceiveTimeout(fd: number, milliseconds: number): void {
   check("setsockopt", c.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval, 16), "SO_RCVTIMEO");
 }
 
-/** Bytes of kernel memory that what waits to be received takes. @throws {SystemCallError} EBADF */
-export function receiveMemory(fd: number): number {
-  const meminfo = new Uint32Array(9);
-  check(
-    "getsockopt",
-    c.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, meminfo, new Uint32Array([meminfo.byteLength])),
-    "SO_MEMINFO",
-  );
-  return meminfo[0]!;
+/** `SK_MEMINFO_*` (`linux/sock_diag.h`): words of what SO_MEMINFO tells. */
+const RMEM_ALLOC = 0;
+const DROPS = 8;
+
+/**
+ * Bytes of kernel memory that what waits to be received takes, and how many messages were dropped
+ * because there was no room for them.
+ *
+ * @throws {SystemCallError} EBADF, ENOPROTOOPT
+ */
+export function receiveQueue(fd: number): { bytes: number; dropped: number } {
+  const meminfo = new Uint32Array(DROPS + 1);
+  const size = new Uint32Array([meminfo.byteLength]);
+  check("getsockopt", c.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, meminfo, size), "SO_MEMINFO");
+  return { bytes: meminfo[RMEM_ALLOC]!, dropped: meminfo[DROPS]! };
 }
 
 /** @throws {SystemCallError} EINVAL, ENOPROTOOPT */

@@ -78,8 +78,8 @@ export function testTransfer(
   kinds: readonly Participants[] = ["process", "thread"],
 ): void {
   for (const participants of kinds) {
-    const name = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
-    Deno.test(`${name}: all messages arrive as they were sent`, async () => {
+    const what = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
+    Deno.test(`${what}: up to ${plan.maxBytes} bytes arrive as they were sent`, async () => {
       const { messages = MESSAGES, turns = 0 } = plan;
       assertEquals(await transfer({ ...plan, participants }), {
         intact: messages + Math.floor(messages / 10) + 2 * turns * TURN_SIZES.length,
