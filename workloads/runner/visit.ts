@@ -387,8 +387,10 @@ class Member {
       this.#workload.verify!(this.#capability, this.#role, task);
     } else {
       const before = usage(this.#usageOf);
+      const lostBefore = lostBy(this.#capability);
       const running = this.#workload.run(this.#capability, this.#role, task);
-      const outcome: Outcome = running instanceof Promise ? await running : running;
+      const ran: Outcome = running instanceof Promise ? await running : running;
+      const outcome = withoutLost(ran, lostBy(this.#capability) - lostBefore);
       const after = usage(this.#usageOf);
       rendezvous.report(this.#rank, outcome, difference(before, after));
     }
@@ -407,6 +409,16 @@ function wrongnessOf(outcomes: readonly Outcome[], samples: Float64Array): strin
   const early = samples.findIndex((each) => each < 0);
   if (early >= 0) return `message ${early} arrived ${-samples[early]!} ns before it was sent`;
   return null;
+}
+
+/** Messages that a channel has lost so far. */
+function lostBy(capability: unknown): number {
+  return (capability as { lost?: number } | null)?.lost ?? 0;
+}
+
+/** A lost message is not what was sent, but that is no error: it is counted. */
+function withoutLost(outcome: Outcome, lost: number): Outcome {
+  return lost === 0 ? outcome : { ...outcome, lost, errors: outcome.errors - lost };
 }
 
 /** By how much more a pilot has to do next time, when it took `elapsed` nanoseconds. */
