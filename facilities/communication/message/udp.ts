@@ -82,7 +82,7 @@ interface UdpLink extends Link {
   counts: [number, number];
   /** What of the receive buffer may be taken, bytes. */
   bufferBytes: number;
-  /** What a datagram of up to 2^index bytes takes of it. */
+  /** What a message of up to 2^index bytes takes of it. */
   takes: number[];
   maxBytes: number;
 }
@@ -119,11 +119,11 @@ function empty(fd: number): void {
   }
 }
 
-/** Sends one datagram of each power of two, and looks what it takes of the receive buffer. */
+/** Sends one message of each power of two, and looks what it takes of the receive buffer. */
 function measureTakes([from, to]: [number, number]): number[] {
   const largest = limit.udpMaxDatagram().value;
   return Array.from({ length: 17 }, (_, power) => {
-    sendBytes(from, new Uint8Array(Math.min(2 ** power, largest)));
+    sendBytes(from, new Uint8Array(Math.min(HEADER_BYTES + 2 ** power, largest)));
     const { bytes } = receiveQueue(to);
     empty(to);
     return bytes;
@@ -194,7 +194,7 @@ class UdpChannel implements Channel {
 
   prepare(length: number): void {
     const { takes, bufferBytes } = this.#link;
-    const take = takes[Math.ceil(Math.log2(length + HEADER_BYTES))] ?? Infinity;
+    const take = takes[Math.ceil(Math.log2(length))] ?? Infinity;
     this.#window = Math.max(1, Math.floor(bufferBytes / take));
     // The channel is empty, so all has arrived, and what counts tell of it is old.
     empty(this.#countsIn);
