@@ -337,6 +337,97 @@ INLINE unsigned char *counter_receive(size_t size) {
   return in;
 }
 
+/* UDP with the flow control of udp.ts. What does not come is no loss here, but the end. */
+
+enum { UDP_HEADER = 8, UDP_PAYLOAD = 64, UDP_WIRE = UDP_PAYLOAD - UDP_HEADER, UDP_LARGEST = 65507 };
+
+static int counts[2];
+static unsigned udp_window, udp_sent, udp_acknowledged, udp_received, udp_untold;
+
+static void connected_udp(int pair[2]) {
+  struct sockaddr_in addresses[2];
+  for (int each = 0; each < 2; each++) {
+    struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof any;
+    pair[each] = check("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    check("bind", bind(pair[each], (struct sockaddr *)&any, size));
+    check("getsockname", getsockname(pair[each], (struct sockaddr *)&addresses[each], &size));
+  }
+  for (int each = 0; each < 2; each++) {
+    struct sockaddr_in *other_one = &addresses[!each];
+    check("connect", connect(pair[each], (struct sockaddr *)other_one, sizeof *other_one));
+  }
+}
+
+/* As many messages may be under way as the receive buffer takes, less a quarter of it. */
+static void create_udp(void) {
+  static unsigned char probe[UDP_LARGEST];
+  int pair[2], buffer;
+  unsigned memory[9];
+  size_t power = 1;
+  socklen_t size = sizeof buffer;
+  connected_udp(pair);
+  connected_udp(counts);
+  check("getsockopt", getsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &buffer, &size));
+  while (power < length) power *= 2;
+  power += UDP_HEADER;
+  check("send", send(pair[0], probe, power < UDP_LARGEST ? power : UDP_LARGEST, 0));
+  size = sizeof memory;
+  check("getsockopt", getsockopt(pair[1], SOL_SOCKET, SO_MEMINFO, memory, &size));
+  check("recv", recv(pair[1], probe, sizeof probe, 0));
+  udp_window = (unsigned)buffer / 4 * 3 / memory[0];
+  if (udp_window == 0) udp_window = 1;
+  connection(pair[0], pair[1]);
+}
+
+static void attach_udp(void) {
+  struct timeval patience = { .tv_usec = 250000 };
+  largest += UDP_PAYLOAD;
+  attach_ends();
+  largest -= UDP_PAYLOAD;
+  check("setsockopt", setsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience));
+  check("setsockopt", setsockopt(counts[role], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience));
+}
+
+INLINE size_t udp_wait(int socket, void *into, size_t size) {
+  for (int vain = 0;;) {
+    long count = recv(socket, into, size, MSG_TRUNC);
+    if (count != -1) return count;
+    if (errno != EAGAIN || ++vain == 8) fail("recv");
+  }
+}
+
+INLINE void udp_acknowledge(unsigned received) {
+  if ((int)(received - udp_acknowledged) > 0) udp_acknowledged = received;
+}
+
+INLINE unsigned char *udp_outgoing(void) { return out + UDP_PAYLOAD; }
+
+INLINE void udp_send(size_t size) {
+  unsigned received, *header = (unsigned *)(out + UDP_WIRE);
+  while ((int)(udp_sent - udp_acknowledged) >= (int)udp_window) {
+    udp_wait(counts[role], &received, sizeof received);
+    udp_acknowledge(received);
+  }
+  header[0] = udp_sent++;
+  header[1] = udp_received;
+  check("send", send(to, header, UDP_HEADER + size, 0));
+  udp_untold = 0;
+}
+
+INLINE unsigned char *udp_receive(size_t size) {
+  unsigned *header = (unsigned *)(in + UDP_WIRE);
+  size_t count = udp_wait(from, header, UDP_HEADER + largest);
+  if (count != UDP_HEADER + size || header[0] != udp_received) fail("recv: not the next message");
+  udp_received++;
+  udp_acknowledge(header[1]);
+  if (++udp_untold > udp_window / 2) {
+    check("send", send(counts[role], &udp_received, sizeof udp_received, 0));
+    udp_untold = 0;
+  }
+  return in + UDP_PAYLOAD;
+}
+
 /* ---- signals ---------------------------------------------------------------------------------- */
 
 static sigset_t awaited;
@@ -811,6 +902,7 @@ INLINE void hold(OfLock acquire) {
 
 CHANNEL(stream, stream_outgoing, stream_send, stream_receive)
 CHANNEL(socket, socket_outgoing, socket_send, socket_receive)
+CHANNEL(udp, udp_outgoing, udp_send, udp_receive)
 CHANNEL(mq, mq_outgoing, mq_send_one, mq_receive_one)
 CHANNEL(sysv, sysv_outgoing, sysv_send, sysv_receive)
 ROUND_TRIP(counter, counter_outgoing, counter_send, counter_receive)
@@ -872,6 +964,7 @@ static const struct cell cells[] = {
   OVER_CHANNEL("posix-message-queue", create_mq, attach_ends, nothing, mq),
   OVER_CHANNEL("unix-datagram", create_unix_datagram, attach_ends, nothing, socket),
   OVER_CHANNEL("unix-seqpacket", create_unix_seqpacket, attach_ends, nothing, socket),
+  OVER_CHANNEL("udp", create_udp, attach_udp, nothing, udp),
   OVER_MEMORY("sysv-shared-memory", create_sysv_shm),
   OVER_MEMORY("posix-shared-memory", create_posix_shm),
   OVER_MEMORY("anonymous-mapping", create_anonymous),
