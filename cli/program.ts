@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "compare the suite with native code, cell by cell",
     load: () => import("./fidelity.ts"),
   },
+  clean: {
+    summary: "remove what interrupted runs left behind",
+    load: () => import("./clean.ts"),
+  },
 };
 
 /**

@@ -3,39 +3,39 @@
  *
  * Every name is unguessable, and is written to a journal in the scope's own folder *before* the
  * object is made. Disposing the scope removes whatever the journal names, so an object outlives a
- * trial only if nobody is left to read the journal; `clean` reads it then.
+ * trial only if nobody is left to read the journal; `clean` reads it then. As long as the scope
+ * lives its process holds a lock on the journal, which says so even to who may not see the process.
  *
  * @module
  */
-import { isErrno } from "./libc/errno.ts";
+import { SystemCallError } from "./libc/errno.ts";
 import { O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, open } from "./libc/fcntl.ts";
-import { listFolder, readText, tryListFolder } from "./libc/files.ts";
+import { tryListFolder, tryReadText } from "./libc/files.ts";
 import { Struct } from "./libc/memory.ts";
 import { cString } from "./libc/strings.ts";
-import { mqUnlink } from "./libc/mqueue.ts";
-import { semUnlink } from "./libc/semaphore.ts";
-import { shmUnlink } from "./libc/sys_mman.ts";
-import { removeMessageQueueOf } from "./libc/sys_msg.ts";
-import { removeSemaphoresOf } from "./libc/sys_sem.ts";
-import { removeSegmentOf } from "./libc/sys_shm.ts";
-import { mkdir } from "./libc/sys_stat.ts";
+import { tryLock } from "./libc/sys_file.ts";
+import { mkdir, ownership } from "./libc/sys_stat.ts";
 import { close, rmdir, unlink, write } from "./libc/unistd.ts";
+import {
+  isOwn,
+  isThere,
+  type NamedObject,
+  parseObject,
+  type PosixKind,
+  removeObject,
+  type SystemVKind,
+} from "./named_objects.ts";
 
-/** What kinds of object a journal can name, and how each is removed. */
-const REMOVERS: Record<string, (name: string) => void | Promise<void>> = {
-  shm: shmUnlink,
-  mq: mqUnlink,
-  sem: semUnlink,
-  "sysv-sem": (key) => removeSemaphoresOf(Number(key)),
-  msg: (key) => removeMessageQueueOf(Number(key)),
-  "sysv-shm": (key) => removeSegmentOf(Number(key)),
-};
+/** The file in a scope's folder that names its objects. */
+export const JOURNAL = "journal";
 
-const JOURNAL = "journal";
+/** Names of the suite's folders and objects begin with it. */
+export const PREFIX = "ipc-taxonomy";
 
 /** Gives out names within one folder that belongs to this user alone. */
 export class Scope implements Disposable {
   readonly folder: string;
+  readonly #prefix: string;
   readonly #journal: number;
   #disposed = false;
 
@@ -47,10 +47,13 @@ export class Scope implements Disposable {
   constructor(folder: string) {
     mkdir(folder);
     this.folder = folder;
+    const run = folder.split("/").at(-2) ?? "";
+    this.#prefix = run.startsWith(`${PREFIX}-`) ? run : PREFIX;
     this.#journal = open(
       `${folder}/${JOURNAL}`,
       O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
     );
+    succeeds(() => tryLock(this.#journal));
   }
 
   /** A path in the scope's folder. */
@@ -58,31 +61,56 @@ export class Scope implements Disposable {
     return `${this.folder}/${suffix}-${random()}`;
   }
 
-  /** The name of a POSIX object: `/ipc-taxonomy-` and random digits. */
-  posixName(kind: "shm" | "mq" | "sem"): string {
-    const name = `/ipc-taxonomy-${random()}`;
-    this.#note(kind, name);
+  /** The name of a POSIX object: the run's name and random digits. */
+  posixName(kind: PosixKind): string {
+    const name = `/${this.#prefix}-${random()}`;
+    this.#note({ kind, name });
     return name;
   }
 
-  /** A random System V key, never `IPC_PRIVATE`. */
-  key(kind: "msg" | "sysv-sem" | "sysv-shm"): number {
-    const key = crypto.getRandomValues(new Int32Array(1))[0]! || 1;
-    this.#note(kind, `${key}`);
-    return key;
+  /** A random System V key, never `IPC_PRIVATE` and never one that is taken. */
+  key(kind: SystemVKind): number {
+    for (;;) {
+      const key = crypto.getRandomValues(new Int32Array(1))[0]!;
+      const object = { kind, name: `${key}` };
+      if (key === 0 || isThere(object)) continue;
+      this.#note(object);
+      return key;
+    }
   }
 
-  #note(kind: string, name: string): void {
+  #note({ kind, name }: NamedObject): void {
     const line = new Struct(cString(`${kind} ${name}\n`).slice(0, -1));
-    write(this.#journal, line.pointer, BigInt(line.bytes.length));
+    if (write(this.#journal, line.pointer, BigInt(line.bytes.length)) !== line.bytes.length) {
+      throw new Error(
+        `Cannot note ${kind} ${name} in ${this.folder}/${JOURNAL}: is the disk full?`,
+      );
+    }
   }
 
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    close(this.#journal);
     removeScope(this.folder);
+    close(this.#journal);
   }
+}
+
+/** What a scope's journal names. */
+function namedIn(folder: string): NamedObject[] {
+  const lines = tryReadText(`${folder}/${JOURNAL}`)?.split("\n") ?? [];
+  return lines.map(parseObject).filter((object) => object !== null);
+}
+
+/** The objects that the journals of a run's folder name and that are there, this user's. */
+export function objectsOf(folder: string): NamedObject[] {
+  return tryListFolder(folder).flatMap((name) => namedIn(`${folder}/${name}`)).filter(isOwn);
+}
+
+/** Paths of the files and folders in a run's folder. */
+export function filesOf(folder: string): string[] {
+  return tryListFolder(folder).map((name) => `${folder}/${name}`)
+    .flatMap((path) => [path, ...tryListFolder(path).map((name) => `${path}/${name}`)]);
 }
 
 /**
@@ -116,57 +144,50 @@ export class RecyclingScope extends Scope {
 }
 
 /**
- * Removes the objects that a scope's journal names, its files and its folder. What is gone already
- * is passed over. Returns the names of what it removed.
+ * Removes the objects that a scope's journal names, its files and its folder. What is gone already,
+ * and what cannot be removed, is passed over. Returns the names of what it removed.
  */
 export function removeScope(folder: string): string[] {
   const removed: string[] = [];
-  let journal = "";
-  try {
-    journal = readText(`${folder}/${JOURNAL}`);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
+  for (const object of namedIn(folder)) {
+    if (succeeds(() => removeObject(object))) removed.push(`${object.kind} ${object.name}`);
   }
-  for (const line of journal.split("\n")) {
-    const [kind, name] = line.split(" ");
-    const remove = REMOVERS[kind ?? ""];
-    if (remove && name && passingOver(() => remove(name))) removed.push(`${kind} ${name}`);
+  // The journal goes last: who comes after an interruption finds all names in it.
+  for (const name of tryListFolder(folder).filter((name) => name !== JOURNAL)) {
+    if (succeeds(() => unlink(`${folder}/${name}`))) removed.push(name);
   }
-  for (const name of tryListFolder(folder)) {
-    if (passingOver(() => unlink(`${folder}/${name}`)) && name !== JOURNAL) removed.push(name);
-  }
-  passingOver(() => rmdir(folder));
+  succeeds(() => unlink(`${folder}/${JOURNAL}`));
+  succeeds(() => rmdir(folder));
   return removed;
 }
 
-/** Removes every scope below a run's folder, then the folder itself. */
+/** Removes every scope below a run's folder, what else is in it, then the folder itself. */
 export function removeScopes(folder: string): string[] {
   const removed: string[] = [];
-  try {
-    for (const name of listFolder(folder)) removed.push(...removeScope(`${folder}/${name}`));
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-    return removed;
+  for (const name of tryListFolder(folder)) {
+    const path = `${folder}/${name}`;
+    if (isFolder(path)) removed.push(...removeScope(path));
+    else if (succeeds(() => unlink(path))) removed.push(name);
   }
-  passingOver(() => rmdir(folder));
+  succeeds(() => rmdir(folder));
   return removed;
 }
 
-/** Does it; false where the object is gone already. */
-function passingOver(remove: () => void): boolean {
+function isFolder(path: string): boolean {
+  return succeeds(() => ownership(path).isFolder);
+}
+
+/** Whether the kernel did it, and something was done. */
+function succeeds(step: () => unknown): boolean {
   try {
-    remove();
-    return true;
+    return step() !== false;
   } catch (error) {
-    if (isErrno(error, "ENOENT", "EIDRM", "EINVAL")) return false;
+    if (error instanceof SystemCallError) return false;
     throw error;
   }
 }
 
 /** 96 random bits in hexadecimal. */
 function random(): string {
-  return Array.from(
-    crypto.getRandomValues(new Uint8Array(12)),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
+  return crypto.getRandomValues(new Uint8Array(12)).toHex();
 }

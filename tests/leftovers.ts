@@ -5,8 +5,14 @@
  */
 import { assertEquals } from "@std/assert";
 import { readText, tryListFolder, tryReadText } from "../facilities/libc/files.ts";
+import { allProcesses, commandLine } from "./processes.ts";
 
-const PATIENCE_MS = 10_000;
+/** What another suite beside this one makes may be there for so long. */
+const PATIENCE_MS = 60_000;
+
+/** Whatever a test starts has this in its environment, and its children too. */
+const MARK = `IPC_TAXONOMY_TESTS=${crypto.randomUUID()}`;
+Deno.env.set(...MARK.split("=") as [string, string]);
 
 /** Names of all objects that a run of the suite can make. */
 function objects(temporary: string): Set<string> {
@@ -16,10 +22,9 @@ function objects(temporary: string): Set<string> {
     names.push(...rows.map((row) => `${kind} ${row.trim().split(/\s+/).slice(0, 2).join(" ")}`));
   }
   names.push(...tryListFolder(temporary));
-  for (const pid of tryListFolder("/proc").filter((name) => /^\d+$/.test(name))) {
-    // A zombie has no command line any more, so only the living count.
-    const command = tryReadText(`/proc/${pid}/cmdline`) ?? "";
-    if (command.includes("/participant.ts")) names.push(`process ${pid}`);
+  for (const pid of allProcesses()) {
+    const ours = tryReadText(`/proc/${pid}/environ`)?.split("\0").includes(MARK);
+    if (ours && commandLine(pid).includes("/participant.ts")) names.push(`process ${pid}`);
   }
   return new Set(names);
 }

@@ -1,18 +1,31 @@
 /**
- * `sys/stat.h`: FIFOs and folders.
+ * `sys/stat.h`: FIFOs and folders, whose a file is.
  *
- * @see {@link https://man7.org/linux/man-pages/man3/mkfifo.3.html mkfifo(3)}
+ * @see {@link https://man7.org/linux/man-pages/man3/mkfifo.3.html mkfifo(3)},
+ * {@link https://man7.org/linux/man-pages/man2/statx.2.html statx(2)}
  * @module
  */
 import { cString } from "./strings.ts";
 import { check } from "./errno.ts";
 import { open } from "./library.ts";
+import { Struct } from "./memory.ts";
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_EMPTY_PATH = 0x1000;
+/** Type, mode and owner. */
+const STATX_OWNER = 0x1 | 0x2 | 0x8;
+const SIZEOF_STATX = 256;
+const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
 
 const c = open({
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
   chmod: { parameters: ["buffer", "u32"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
+  // int statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *)
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "pointer"], result: "i32" },
 });
 
 /** @throws {SystemCallError} EACCES, EEXIST, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EROFS */
@@ -33,4 +46,29 @@ export function chmod(path: string, mode: number): void {
 /** @throws {SystemCallError} EBADF, EPERM, EROFS */
 export function fchmod(fd: number, mode: number): void {
   check("fchmod", c.fchmod(fd, mode));
+}
+
+/** Whose a file is, and who may do what with it. */
+export interface Ownership {
+  uid: number;
+  /** The permission bits. */
+  mode: number;
+  isFolder: boolean;
+}
+
+/** Of what a path names itself, no link followed. @throws {SystemCallError} EACCES, ENOENT, ENOTDIR */
+export function ownership(path: string): Ownership {
+  return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+}
+
+/** Of what a descriptor is open on. @throws {SystemCallError} EBADF */
+export function ownershipOf(fd: number): Ownership {
+  return statx(fd, "", AT_EMPTY_PATH);
+}
+
+function statx(fd: number, path: string, flags: number): Ownership {
+  const status = new Struct(SIZEOF_STATX);
+  check("statx", c.statx(fd, cString(path), flags, STATX_OWNER, status.pointer), path);
+  const mode = status.view.getUint16(28, true);
+  return { uid: status.u32(20), mode: mode & 0o7777, isFolder: (mode & S_IFMT) === S_IFDIR };
 }

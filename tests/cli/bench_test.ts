@@ -33,7 +33,7 @@ Deno.test("bench measures, prints a ranking, writes the document and the report"
       const report = `${folder}/site`;
       const { code, out, err } = await end(start([
         ...SMALL,
-        ...["--trials", "6", "--budget", "20s", "--seed", "7", "--label", "a <b> label"],
+        ...["--trials", "6", "--budget", "60s", "--seed", "7", "--label", "a <b> label"],
         ...["--json", json, "--report", report],
       ], temporary));
       assertEquals([code, err], [0, ""]);

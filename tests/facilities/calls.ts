@@ -51,6 +51,7 @@ import {
   semSetValue,
   semtimedop,
 } from "../../facilities/libc/sys_sem.ts";
+import { mkfifo } from "../../facilities/libc/sys_stat.ts";
 import { timespecOf } from "../../facilities/libc/time.ts";
 import { close, read, write } from "../../facilities/libc/unistd.ts";
 
@@ -136,6 +137,8 @@ export const CALLS = {
     check("fcntl", fcntl_flock(fd, command, range.pointer));
   },
   flock: (fd: number, operation: number) => check("flock", flock(fd, operation)),
+
+  mkfifo: (path: string) => mkfifo(path),
 
   kill: (pid: number, signal: number) => kill(pid, signal),
   sigqueue: (pid: number, signal: number) => check("sigqueue", sigqueue(pid, signal, 0)),

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Facility } from "../../facilities/facility.ts";
-import { mkdir } from "../../facilities/libc/sys_stat.ts";
-import { rmdir, unlink } from "../../facilities/libc/unistd.ts";
+import { unlink } from "../../facilities/libc/unistd.ts";
+import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
 import type { ClaimVerdict } from "../runner/document.ts";
 import { CLAIMS } from "./catalogue.ts";
@@ -130,23 +130,19 @@ class CannotStart extends Error {
 class Pool implements Crew, AsyncDisposable {
   readonly #resting: ProcessParticipant[] = [];
   readonly #all = new Set<ProcessParticipant>();
-  readonly #folder = `${temporaryFolder()}/ipc-taxonomy-claims-${crypto.randomUUID()}`;
+  readonly #folder = new RunFolder(temporaryFolder(), `claims-${newRunId()}`);
   #folders = 0;
   #names = 0;
 
-  constructor() {
-    mkdir(this.#folder);
-  }
-
   newFolder(): string {
-    return `${this.#folder}/${this.#folders++}`;
+    return `${this.#folder.path}/${this.#folders++}`;
   }
 
   async take(): Promise<ProcessParticipant> {
     const rested = this.#resting.pop();
     if (rested) return rested;
     const name = `participant ${++this.#names}`;
-    const participant = new ProcessParticipant(name, `${this.#folder}/mailbox-${this.#names}`);
+    const participant = new ProcessParticipant(name, `${this.#folder.path}/mailbox-${this.#names}`);
     this.#all.add(participant);
     try {
       await participant.order("openMailbox", participant.mailbox);
@@ -176,7 +172,7 @@ class Pool implements Crew, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#all].map((each) => this.#end(each)));
-    rmdir(this.#folder);
+    this.#folder[Symbol.dispose]();
   }
 }
 

@@ -7,6 +7,7 @@
 import type { ChannelOffer, Facility } from "../../facilities/facility.ts";
 import { SystemCallError } from "../../facilities/libc/errno.ts";
 import { tryListFolder } from "../../facilities/libc/files.ts";
+import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { Scope } from "../../facilities/scope.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
 import { parseCpuList } from "./cpu_list.ts";
@@ -61,16 +62,12 @@ export function ceilingsOf({ id, channel, variants }: Facility, size: number): C
 
 /** Creates one of each facility and removes it again; returns those that could not be. */
 export async function refusalsOf(facilities: readonly Facility[]): Promise<Refusal[]> {
-  const folder = Deno.makeTempDirSync({ prefix: `${PREFIX}doctor-` });
+  using folder = new RunFolder(Deno.env.get("TMPDIR") ?? "/tmp", `doctor-${newRunId()}`);
+  using scope = new Scope(`${folder.path}/trial`);
   const refusals: Refusal[] = [];
-  try {
-    using scope = new Scope(`${folder}/trial`);
-    for (const facility of facilities) {
-      const refusal = await refusalOf(facility, scope);
-      if (refusal) refusals.push(refusal);
-    }
-  } finally {
-    Deno.removeSync(folder);
+  for (const facility of facilities) {
+    const refusal = await refusalOf(facility, scope);
+    if (refusal) refusals.push(refusal);
   }
   return refusals;
 }

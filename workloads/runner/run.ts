@@ -4,9 +4,7 @@
  * @module
  */
 import { currentSecond } from "../../facilities/libc/time.ts";
-import { mkdir } from "../../facilities/libc/sys_stat.ts";
-import { geteuid } from "../../facilities/libc/unistd.ts";
-import { removeScopes } from "../../facilities/scope.ts";
+import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { Accumulator } from "./accumulate.ts";
 import { calibrationOf, clockStep } from "./calibration.ts";
 import type { Cell, Host, RunDocument, Settings } from "./document.ts";
@@ -59,17 +57,18 @@ const GIVE_UP_AFTER = 2;
 /** Measures a plan. */
 export async function measure(options: RunOptions): Promise<RunDocument> {
   const { settings, signal } = options;
-  const id = runId();
+  const id = newRunId();
   const startedAt = new Date().toISOString();
-  const folder = `${options.temporary}/ipc-taxonomy-${geteuid()}-${id}`;
-  mkdir(folder);
-  const run = await Run.create(options, folder);
+  const folder = new RunFolder(options.temporary, id);
+  let run: Run;
   try {
+    run = await Run.create(options, folder.path);
     await using _awake = settings.awake ? await keepAwake(run.measuredCpus) : null;
     await run.rounds();
   } finally {
-    removeScopes(folder);
+    folder[Symbol.dispose]();
   }
+  if (folder.isThere) run.warnings.push(`something is left in ${folder.path}: deno task clean`);
   const cells = run.cells();
   return {
     schema: SCHEMA_ID,
@@ -86,12 +85,6 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
     claims: [],
     warnings: run.warnings,
   };
-}
-
-/** The start in UTC and 32 random bits: sorts by time, and no two runs share one. */
-function runId(): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return `${time}-${crypto.getRandomValues(new Uint8Array(4)).toHex()}`;
 }
 
 class Run {

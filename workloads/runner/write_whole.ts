@@ -17,6 +17,7 @@ import { InputError, reasonOf, SuiteError } from "./errors.ts";
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
+    assertNamesFile(path);
     const present = await statOf(path, Deno.stat);
     if (present && !present.isFile && !present.isDirectory) return await writeThrough(path, bytes);
     const link = await statOf(path, Deno.lstat);
@@ -31,6 +32,7 @@ async function replace(path: string, bytes: Uint8Array, mode: number | null): Pr
   const file = await Deno.open(part, { write: true, createNew: true });
   try {
     using _ = file;
+    await file.lock(true).catch(() => {}); // tells `clean` that somebody writes it
     if (mode !== null) await Deno.chmod(part, mode & 0o777);
     await writeAll(file, bytes);
     await file.sync();
@@ -64,6 +66,11 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
+/** Deno itself takes the slash off. */
+function assertNamesFile(path: string): void {
+  if (path === "" || /[/\\]$/.test(path)) throw new Error("it names no file");
+}
+
 /**
  * Makes sure that {@linkcode writeWhole} can write a file, without creating or touching it.
  *
@@ -71,7 +78,7 @@ async function flushFolder(path: string): Promise<void> {
  */
 export async function checkWritable(path: string): Promise<void> {
   try {
-    if (path === "" || /[/\\]$/.test(path)) throw new Error("it names no file");
+    assertNamesFile(path);
     const present = await statOf(path, Deno.stat);
     if (present?.isDirectory) throw new Deno.errors.IsADirectory();
     if (present) (await Deno.open(path, { write: true })).close();
@@ -110,6 +117,11 @@ async function checkFolder(path: string): Promise<void> {
 
 function partBeside(path: string): string {
   return join(dirname(path), `.ipc-taxonomy-${crypto.randomUUID()}.part`);
+}
+
+/** Whether a file's name is that of one that was not written to its end yet. */
+export function isPart(name: string): boolean {
+  return /^\.ipc-taxonomy-[0-9a-f-]{36}\.part$/.test(name);
 }
 
 async function statOf(

@@ -1,0 +1,65 @@
+/**
+ * `clean`: removes kernel objects and files that interrupted runs of this user left behind.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { SuiteError } from "../workloads/runner/errors.ts";
+import {
+  findParts,
+  findRuns,
+  type FoundRun,
+  removeFile,
+  removeRun,
+} from "../workloads/runner/interrupted.ts";
+import { Output } from "./output.ts";
+
+/** Identifies the format of the JSON and its version. */
+export const CLEAN_SCHEMA_ID = "ipc-taxonomy/clean/1";
+
+/** Where results are written unless a command is told otherwise. */
+const RESULTS = [".", "results", "results/report"];
+
+interface CleanOptions {
+  dryRun?: boolean;
+  json?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .argument("[DIR...]", "folders that may hold half-written results", RESULTS)
+    .option("--dry-run", "only show what would be removed")
+    .option("--json <FILE>", "what was found and removed, as JSON into FILE, - for stdout")
+    .action(clean);
+}
+
+async function clean(folders: string[], { dryRun = false, json }: CleanOptions): Promise<void> {
+  const output = await Output.open(json);
+  const runs = findRuns(Deno.env.get("TMPDIR") ?? "/tmp");
+  const over = runs.filter(({ running }) => !running);
+  const parts = findParts(folders);
+  const left: string[] = [];
+  if (!dryRun) {
+    left.push(...over.flatMap(removeRun), ...parts.filter((path) => !removeFile(path)));
+  }
+
+  for (const run of runs) output.text(describe(run, dryRun));
+  for (const path of parts) output.text(`${verb(dryRun)}  ${path}, half-written`);
+  if (over.length + parts.length === 0) output.text("No interrupted run left anything behind");
+  await output.finish({ schema: CLEAN_SCHEMA_ID, dryRun, runs, parts, left });
+  if (left.length > 0) throw new SuiteError(`Cannot remove ${left.join(", ")}`);
+}
+
+function describe(run: FoundRun, dryRun: boolean): string {
+  if (run.running) return `running  ${run.run}${workers(run)}: left alone`;
+  const found = [...run.objects, ...run.files, ...run.folder ? [run.folder] : []];
+  return [`${verb(dryRun)}  ${run.run}`, ...found.map((each) => `    ${each}`)].join("\n");
+}
+
+function workers({ processes }: FoundRun): string {
+  return processes.length > 0 ? `, process ${processes.join(", ")}` : "";
+}
+
+function verb(dryRun: boolean): string {
+  return dryRun ? "would remove" : "removed";
+}

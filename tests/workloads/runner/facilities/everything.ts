@@ -1,0 +1,39 @@
+/** A channel that never moves a message, over one kernel object of every kind. @module */
+import { bindTo } from "../../../../facilities/communication/unix_socket.ts";
+import type { Facility, Scope } from "../../../../facilities/facility.ts";
+import { O_CREAT, O_EXCL, O_RDWR } from "../../../../facilities/libc/fcntl.ts";
+import { mqOpen } from "../../../../facilities/libc/mqueue.ts";
+import { semOpen } from "../../../../facilities/libc/semaphore.ts";
+import { IPC_CREAT, IPC_EXCL, semget } from "../../../../facilities/libc/sys_sem.ts";
+import { shmOpen } from "../../../../facilities/libc/sys_mman.ts";
+import { msgget } from "../../../../facilities/libc/sys_msg.ts";
+import { shmget } from "../../../../facilities/libc/sys_shm.ts";
+import { mkfifo } from "../../../../facilities/libc/sys_stat.ts";
+import { SOCK_STREAM } from "../../../../facilities/libc/sys_socket.ts";
+import { facility as hanging } from "./hanging.ts";
+
+const NEW = IPC_CREAT | IPC_EXCL | 0o600;
+
+/** One of each kind; removing them is the scope's business. */
+export function makeOneOfEach(scope: Scope): void {
+  shmOpen(scope.posixName("shm"), O_RDWR | O_CREAT | O_EXCL);
+  semOpen(scope.posixName("sem"), O_RDWR | O_CREAT | O_EXCL);
+  mqOpen(scope.posixName("mq"), O_RDWR | O_CREAT | O_EXCL, { maxMessages: 1, messageBytes: 64 });
+  msgget(scope.key("msg"), NEW);
+  semget(scope.key("sysv-sem"), 1, NEW);
+  shmget(scope.key("sysv-shm"), 4096, NEW);
+  mkfifo(scope.path("fifo"));
+  bindTo(SOCK_STREAM, scope.path("socket"));
+}
+
+export const facility: Facility = {
+  ...hanging,
+  id: "everything",
+  channel: {
+    ...hanging.channel!,
+    create(options) {
+      makeOneOfEach(options.scope);
+      return hanging.channel!.create(options);
+    },
+  },
+};
