@@ -9,10 +9,8 @@
  *
  * @module
  */
-import { mkdir } from "../../facilities/libc/sys_stat.ts";
 import { currentSecond } from "../../facilities/libc/time.ts";
-import { geteuid } from "../../facilities/libc/unistd.ts";
-import { removeScopes } from "../../facilities/scope.ts";
+import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import type { Host } from "./document.ts";
 import { SuiteError } from "./errors.ts";
 import {
@@ -185,29 +183,24 @@ class Comparison {
   async run(): Promise<void> {
     const { visits, reference, signal, temporary, perf } = this.#options;
     const cpus = [...this.#compared.keys()].flatMap(({ planned }) => planned.task.cpus);
-    const folder = `${temporary}/ipc-taxonomy-${geteuid()}-fidelity-${crypto.randomUUID()}`;
-    mkdir(folder);
-    try {
-      await using _awake = await keepAwake(cpus);
-      if (perf) this.#perf = await comparePerf(reference, cpus[0]!, this.#random);
-      for (;;) {
-        const open = visits.filter((each) => this.#unsettled(each).length > 0);
-        if (open.length === 0) return;
-        for (const visit of this.#random.shuffle(open)) {
-          if (signal?.aborted) return;
-          // Each facility is launched once, however short the budget.
-          if (this.#secondsLeft <= 0 && this.#launches >= visits.length) {
-            this.#warnings.push(
-              `the budget of ${this.#options.budgetSeconds} s ended before every interval was ` +
-                "narrow enough; raise --budget",
-            );
-            return;
-          }
-          await this.#launch(visit, `${folder}/${this.#launches++}`);
+    using folder = new RunFolder(temporary, `fidelity-${newRunId()}`);
+    await using _awake = await keepAwake(cpus);
+    if (perf) this.#perf = await comparePerf(reference, cpus[0]!, this.#random);
+    for (;;) {
+      const open = visits.filter((each) => this.#unsettled(each).length > 0);
+      if (open.length === 0) return;
+      for (const visit of this.#random.shuffle(open)) {
+        if (signal?.aborted) return;
+        // Each facility is launched once, however short the budget.
+        if (this.#secondsLeft <= 0 && this.#launches >= visits.length) {
+          this.#warnings.push(
+            `the budget of ${this.#options.budgetSeconds} s ended before every interval was ` +
+              "narrow enough; raise --budget",
+          );
+          return;
         }
+        await this.#launch(visit, `${folder.path}/${this.#launches++}`);
       }
-    } finally {
-      removeScopes(folder);
     }
   }
 

@@ -23,7 +23,7 @@ export function makeOneOfEach(scope: Scope): void {
   semget(scope.key("sysv-sem"), 1, NEW);
   shmget(scope.key("sysv-shm"), 4096, NEW);
   mkfifo(scope.path("fifo"));
-  bindTo(SOCK_STREAM, scope.path("socket"));
+  bindTo(scope.path("socket"), SOCK_STREAM, new DisposableStack());
 }
 
 export const facility: Facility = {
