@@ -6,9 +6,12 @@
  * @module
  */
 import { SystemCallError } from "./libc/errno.ts";
-import { tryReadText } from "./libc/files.ts";
+import { getenv } from "./libc/environment.ts";
+import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, open } from "./libc/fcntl.ts";
+import { fileSystemOf, tryReadText } from "./libc/files.ts";
 import { resourceLimit, RLIMIT } from "./libc/sys_resource.ts";
 import { fileSystemSpace } from "./libc/sys_statvfs.ts";
+import { close } from "./libc/unistd.ts";
 
 /** One limit of this host. */
 export interface Limit {
@@ -102,6 +105,22 @@ function sharedMemoryFolder(name: string, what: "totalBytes" | "freeBytes"): () 
   };
 }
 
+/** The file system that files to map lie on, and what it is; 0 bytes where it cannot be read. */
+function temporaryFolderFree(): Limit {
+  const path = getenv("TMPDIR") ?? "/tmp";
+  const limit = { name: "temporary folder free", unit: "bytes" };
+  try {
+    const fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const fileSystem = fileSystemOf(fd);
+    close(fd);
+    const value = Math.min(fileSystemSpace(path).freeBytes, UNLIMITED);
+    return { ...limit, value, source: `statvfs(${path}), which lies on ${fileSystem}` };
+  } catch (error) {
+    if (!(error instanceof SystemCallError)) throw error;
+    return { ...limit, value: 0, source: error.message };
+  }
+}
+
 /** A constant of the kernel's or the standard's. */
 function constant(name: string, value: number, unit: string, source: string): () => Limit {
   return () => ({ name, value, unit, source });
@@ -155,6 +174,7 @@ export const limit = {
   udpMaxDatagram: constant("UDP payload", 65_507, "bytes", "udp(7): 65,535 less both headers"),
   shmFolderSize: sharedMemoryFolder("/dev/shm size", "totalBytes"),
   shmFolderFree: sharedMemoryFolder("/dev/shm free", "freeBytes"),
+  temporaryFolderFree,
   ptyMax: sysctl("kernel.pty.max", "terminals", 4_096),
   canonicalLine: constant("N_TTY_BUF_SIZE", 4_096, "bytes", "termios(3): canonical mode"),
   realtimeSignalPayload: constant("sigval", 4, "bytes", "sigqueue(3): an int or a pointer"),

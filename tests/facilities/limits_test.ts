@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readText } from "../../facilities/libc/files.ts";
 import { resourceLimit, RLIMIT, setResourceLimit } from "../../facilities/libc/sys_resource.ts";
+import { fileSystemSpace } from "../../facilities/libc/sys_statvfs.ts";
 import { describeLimit, limit, raiseTo, readLimits, UNLIMITED } from "../../facilities/limits.ts";
 
 Deno.test("a limit read from a file equals that file", () => {
@@ -64,4 +65,12 @@ Deno.test("limits are described with their unit", () => {
 
 Deno.test("/dev/shm has no more free than in all", () => {
   assert(limit.shmFolderFree().value <= limit.shmFolderSize().value);
+});
+
+Deno.test("the temporary folder's limit names its file system", () => {
+  const { value, source } = limit.temporaryFolderFree();
+  const [, path = "", type] = /^statvfs\((.*)\), which lies on (\w+)$/.exec(source)!;
+  assert(value > 0 && value <= fileSystemSpace(path).totalBytes);
+  const kinds = readText("/proc/filesystems").trim().split("\n").map((line) => line.split("\t")[1]);
+  assert(kinds.includes(type), source);
 });

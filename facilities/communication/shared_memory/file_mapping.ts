@@ -78,7 +78,7 @@ export const facility: Facility = {
     whenFull: "none",
     peek: true,
   },
-  limits: () => [limit.rlimitFsize(), limit.rlimitNofile()],
+  limits: () => [limit.temporaryFolderFree(), limit.rlimitFsize(), limit.rlimitNofile()],
   region,
   channel: channelOver(region),
 };
