@@ -11,11 +11,17 @@ import { Scope } from "../../facilities/scope.ts";
 import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 
-const [id, capability, folder] = Deno.args as [string, Capability, string];
+const [id, capability, folder, variant] = Deno.args as [string, Capability, string, string?];
 dieWithParent(getppid());
 const scope = new Scope(folder);
 const facility = await loadFacility(id);
-await facility[capability]!.create({ maxBytes: 4, participants: "process", count: 2, scope });
+await facility[capability]!.create({
+  variant,
+  maxBytes: 4,
+  participants: "process",
+  count: 2,
+  scope,
+});
 console.log("made");
 const { pointer } = mapSharedPage(createSharedPage().fd);
 for (;;) futexWait(pointer, 0);

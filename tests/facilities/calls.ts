@@ -25,6 +25,7 @@ import {
   semUnlink,
 } from "../../facilities/libc/semaphore.ts";
 import { kill, sigqueue } from "../../facilities/libc/signal.ts";
+import { grantpt, posixOpenpt, ptsname, unlockpt } from "../../facilities/libc/stdlib.ts";
 import { eventfd } from "../../facilities/libc/sys_eventfd.ts";
 import { flock } from "../../facilities/libc/sys_file.ts";
 import { memfdCreate, shmOpen, shmUnlink } from "../../facilities/libc/sys_mman.ts";
@@ -51,7 +52,21 @@ import {
   semSetValue,
   semtimedop,
 } from "../../facilities/libc/sys_sem.ts";
+import {
+  bind,
+  connect,
+  inetAddress,
+  listen,
+  MSG_DONTWAIT,
+  peerCredentials,
+  recv,
+  send,
+  setSocketOption,
+  socket,
+  unixAddress,
+} from "../../facilities/libc/sys_socket.ts";
 import { mkfifo } from "../../facilities/libc/sys_stat.ts";
+import { localModes, setRaw } from "../../facilities/libc/termios.ts";
 import { timespecOf } from "../../facilities/libc/time.ts";
 import { close, read, write } from "../../facilities/libc/unistd.ts";
 
@@ -139,6 +154,30 @@ export const CALLS = {
   flock: (fd: number, operation: number) => check("flock", flock(fd, operation)),
 
   mkfifo: (path: string) => mkfifo(path),
+
+  socket: (domain: number, type: number) => close(socket(domain, type)),
+  bind_unix: (fd: number, path: string) => bind(fd, unixAddress(path)),
+  bind_inet: (fd: number, ip: string, port: number) => bind(fd, inetAddress(ip, port)),
+  listen: (fd: number) => listen(fd, 1),
+  connect_unix: (fd: number, path: string) => connect(fd, unixAddress(path)),
+  connect_inet: (fd: number, ip: string, port: number) => connect(fd, inetAddress(ip, port)),
+  send(fd: number, length: number) {
+    using message = Memory.allocate(length);
+    check("send", send(fd, message.pointer, BigInt(length), MSG_DONTWAIT));
+  },
+  recv(fd: number, length: number) {
+    using message = Memory.allocate(length);
+    check("recv", recv(fd, message.pointer, BigInt(length), MSG_DONTWAIT));
+  },
+  setsockopt: (fd: number, level: number, option: number) => setSocketOption(fd, level, option, 1),
+  getsockopt_SO_PEERCRED: (fd: number) => peerCredentials(fd),
+
+  posix_openpt: (flags: number) => close(posixOpenpt(flags)),
+  grantpt: (fd: number) => grantpt(fd),
+  unlockpt: (fd: number) => unlockpt(fd),
+  ptsname_r: (fd: number) => ptsname(fd),
+  tcgetattr: (fd: number) => localModes(fd),
+  tcsetattr: (fd: number) => setRaw(fd),
 
   kill: (pid: number, signal: number) => kill(pid, signal),
   sigqueue: (pid: number, signal: number) => check("sigqueue", sigqueue(pid, signal, 0)),

@@ -13,22 +13,26 @@ import { leavingNothing, withFolder } from "../together.ts";
 import "../../../facilities/synchronization/futex.ts";
 
 const FACILITIES: Facility[] = [];
-for (const { id, place, load } of LEAVES) {
-  if (place.includes("shared-memory") || id.endsWith("message-queue")) {
-    FACILITIES.push((await load()).facility);
-  }
+for (const { place, load } of LEAVES) {
+  if (place[0] === "communication") FACILITIES.push((await load()).facility);
 }
 
+/** What is sent, where the facility carries that much. */
+const MAX_BYTES = 4_000;
+
 /** Uses what `attach` returned once, all by itself. */
-function use(it: Channel | Region): void {
+function use(it: Channel | Region, maxBytes: number): void {
   if ("memory" in it) {
     it.memory.bytes.fill(7);
     return;
   }
-  it.prepare(4);
-  it.outgoing().bytes.set([1, 2, 3, 4]);
-  it.send(4);
-  assertEquals([...it.receive(4).bytes.subarray(0, 4)], [1, 2, 3, 4]);
+  for (const length of [1, 100, maxBytes]) {
+    const message = Uint8Array.from({ length }, (_, at) => at * 31 + length);
+    it.prepare(length);
+    it.outgoing().bytes.set(message);
+    it.send(length);
+    assertEquals(it.receive(length).bytes.slice(0, length), message);
+  }
 }
 
 function disposeTwice(it: Disposable): void {
@@ -53,14 +57,17 @@ for (const facility of FACILITIES) {
           withFolder(async (folder) => {
             const before = [listFolder("/proc/self/fd"), sharedMappings()];
             using scope = new Scope(`${folder}/scope`);
-            const options = { variant, maxBytes: 4, participants: "thread", count: 1 } as const;
+            const largest = facility.channel?.largestMessage?.(variant)?.value ?? MAX_BYTES;
+            const maxBytes = Math.min(MAX_BYTES, largest);
+            const options = { variant, maxBytes, participants: "thread", count: 1 } as const;
             const created = await offer.create({ ...options, scope });
             for (let turn = 0; turn < 2; turn++) {
               const it = await offer.attach(created.link, "solo");
-              use(it);
+              use(it, maxBytes);
               disposeTwice(it);
             }
             disposeTwice(created);
+            assertEquals(removeScope(scope.folder), []);
             scope[Symbol.dispose]();
             assertEquals([listFolder("/proc/self/fd"), sharedMappings()], before);
           })
@@ -70,7 +77,10 @@ for (const facility of FACILITIES) {
   }
 }
 
-const NAMED: [id: string, capability: Capability, made: RegExp[]][] = [
+const NAMED: [id: string, capability: Capability, made: RegExp[], variant?: string][] = [
+  ["fifo", "channel", [/^fifo-/, /^fifo-/]],
+  ["unix-stream", "channel", [/^socket-/], "pathname"],
+  ["unix-datagram", "channel", [/^socket-/], "pathname"],
   ["sysv-message-queue", "channel", [/^msg /]],
   ["posix-message-queue", "channel", [/^mq /, /^mq /]],
   ["sysv-shared-memory", "channel", [/^sysv-shm /]],
@@ -78,14 +88,24 @@ const NAMED: [id: string, capability: Capability, made: RegExp[]][] = [
   ["file-mapping", "channel", [/^mapping-/]],
 ];
 
-for (const [id, capability, made] of NAMED) {
+for (const [id, capability, made, variant] of NAMED) {
   Deno.test(`${id}: what a killed ${capability} leaves behind is found and removed`, async () => {
     await leavingNothing(() =>
       withFolder(async (folder) => {
         const program = import.meta.resolve("../abandon.ts");
         const scope = `${folder}/scope`;
         const child = new Deno.Command(Deno.execPath(), {
-          args: ["run", "--quiet", "--allow-ffi", "--allow-read", program, id, capability, scope],
+          args: [
+            "run",
+            "--quiet",
+            "--allow-ffi",
+            "--allow-read",
+            program,
+            id,
+            capability,
+            scope,
+            ...(variant ? [variant] : []),
+          ],
           stdin: "null",
           stdout: "piped",
         }).spawn();
