@@ -4,7 +4,14 @@
  * @module
  */
 import type { Command } from "commander";
-import { type Branch, type Leaf, LEAVES, TAXONOMY } from "../facilities/taxonomy.ts";
+import {
+  BESIDE,
+  type Branch,
+  type Leaf,
+  LEAVES,
+  type PlacedLeaf,
+  TAXONOMY,
+} from "../facilities/taxonomy.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../workloads/catalogue.ts";
 import { Output } from "./output.ts";
 
@@ -13,22 +20,27 @@ export function define(command: Command): void {
     .option("--json <FILE>", "the lists as JSON into FILE, - for stdout")
     .action(async (options: { json?: string }) => {
       const output = await Output.open(options.json);
-      const facilities = await Promise.all(LEAVES.map(async ({ id, place, load }) => {
-        const { facility } = await load();
-        const { title, summary, origin, semantics, variants } = facility;
-        return { id, place, title, summary, origin, semantics, variants: variants ?? [] };
-      }));
+      const facilities = await Promise.all(LEAVES.map(describeLeaf));
+      const beside = await Promise.all(BESIDE.map(describeLeaf));
       const workloads = await Promise.all(WORKLOADS.map(describe));
       const controls = await Promise.all(CONTROL_ROWS.map(describe));
       const titles = new Map(facilities.map(({ id, title }) => [id, title]));
       output.text("Facilities, in the order of the taxonomy\n");
       for (const branch of TAXONOMY) output.text(tree(branch, "", titles));
+      output.text("\nBeside the taxonomy, to compare with it\n");
+      for (const { id, title } of beside) output.text(`  ${id.padEnd(26)}${title}`);
       output.text("\nWorkloads\n");
       for (const { id, summary } of workloads) output.text(`  ${id.padEnd(20)}${summary}`);
       output.text("\nControl rows, in every run\n");
       for (const { id, summary } of controls) output.text(`  ${id.padEnd(20)}${summary}`);
-      await output.finish({ facilities, workloads, controls });
+      await output.finish({ facilities, beside, workloads, controls });
     });
+}
+
+async function describeLeaf({ id, place, load }: PlacedLeaf) {
+  const { facility } = await load();
+  const { title, summary, origin, semantics, variants } = facility;
+  return { id, place, title, summary, origin, semantics, variants: variants ?? [] };
 }
 
 async function describe(id: string) {
