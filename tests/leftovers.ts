@@ -50,3 +50,13 @@ export async function leavingNothing(body: (temporary: string) => Promise<void>)
     await Deno.remove(temporary, { recursive: true });
   }
 }
+
+/** Live participants that a process has started, in the order of their start. */
+export function participantsOf(parent: number): number[] {
+  const children = tryListFolder(`/proc/${parent}/task`).flatMap((thread) =>
+    (tryReadText(`/proc/${parent}/task/${thread}/children`) ?? "").split(/\s+/).filter(Boolean)
+  );
+  return children.map(Number).filter((pid) =>
+    (tryReadText(`/proc/${pid}/cmdline`) ?? "").includes("/participant.ts")
+  );
+}

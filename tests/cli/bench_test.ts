@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { tryListFolder, tryReadText } from "../../facilities/libc/files.ts";
+import { tryListFolder } from "../../facilities/libc/files.ts";
 import { kill, SIGKILL } from "../../facilities/libc/signal.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
-import { leavingNothing } from "../leftovers.ts";
+import { leavingNothing, participantsOf } from "../leftovers.ts";
 import { command, end, start } from "./command.ts";
 
 const SMALL = [
@@ -141,7 +141,10 @@ const REFUSED: [args: string[], says: RegExp][] = [
   [["pipe"], /too many arguments/],
   [["--facility", "./no_such_module.ts"], /Cannot load facility .*no_such_module/],
   [["--facility", "futex", "--workload", "round-trip"], /Cannot measure anything/],
-  [["--facility", "posix-message-queue", "--size", "1MiB"], /Cannot measure anything.*msgsize_max/],
+  [
+    ["--facility", "posix-message-queue", "--workload", "throughput", "--size", "1MiB"],
+    /Cannot measure anything.*msgsize_max/,
+  ],
   [["--json", "/proc/nowhere/run.json"], /\/proc\/nowhere\/run.json/],
   [["--json", "/"], /"?\/"?/],
   [["--report", "/proc/nowhere"], /\/proc\/nowhere/],
@@ -164,17 +167,10 @@ async function measuring(pid: number, trial: number): Promise<number[]> {
   const seen = new Set<number>();
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const alive = childrenOf(pid);
+    const alive = participantsOf(pid);
     alive.forEach((each) => seen.add(each));
     if (seen.size >= trial && alive.length > 0) return alive;
     assert(performance.now() < deadline, "the command did not start to measure");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-function childrenOf(parent: number): number[] {
-  return tryListFolder("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) =>
-    (tryReadText(`/proc/${pid}/status`) ?? "").includes(`\nPPid:\t${parent}\n`) &&
-    (tryReadText(`/proc/${pid}/cmdline`) ?? "").includes("/participant.ts")
-  );
 }

@@ -136,7 +136,8 @@ class Run {
         const later = Array(settings.trials - 1 - round).fill(plan.visits).flat();
         const remaining = [...order.slice(index), ...later];
         if (this.#options.signal?.aborted) return;
-        if (this.#schedule.exhausted) {
+        // The first round is always finished, so that no cell goes without a figure.
+        if (round > 0 && this.#schedule.exhausted) {
           this.warnings.push(
             `the budget of ${settings.budgetSeconds} s ended in round ${round + 1} of ` +
               `${settings.trials}; raise --budget or name fewer cells`,

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";
 import { kill, SIGKILL } from "../../../facilities/libc/signal.ts";
-import { tryListFolder, tryReadText } from "../../../facilities/libc/files.ts";
 import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import type { Capability, Participants } from "../../../facilities/facility.ts";
 import { runTrial, type TrialEnd } from "../../../workloads/runner/trial.ts";
 import type { Report } from "../../../workloads/runner/participant.ts";
 import type { CellTask, Visit } from "../../../workloads/runner/visit.ts";
-import { leavingNothing } from "../../leftovers.ts";
+import { leavingNothing, participantsOf } from "../../leftovers.ts";
 
 // What a facility opens of the C library stays open; so load all before the first test.
 for (const { id } of LEAVES) await loadFacility(id);
@@ -155,19 +154,10 @@ Deno.test("a kernel object outlives no trial, whatever it is", () =>
 async function participants(count: number): Promise<number[]> {
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
-    const [initiator] = childrenOf(Deno.pid);
-    const peers = initiator === undefined ? [] : childrenOf(initiator);
+    const [initiator] = participantsOf(Deno.pid);
+    const peers = initiator === undefined ? [] : participantsOf(initiator);
     if (initiator !== undefined && peers.length + 1 >= count) return [initiator, ...peers];
     assert(performance.now() < deadline, "the participants did not start");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-/** Live participants that a process has started. */
-function childrenOf(parent: number): number[] {
-  return tryListFolder("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    const status = tryReadText(`/proc/${pid}/status`) ?? "";
-    return status.includes(`\nPPid:\t${parent}\n`) &&
-      (tryReadText(`/proc/${pid}/cmdline`) ?? "").includes("/participant.ts");
-  });
 }
