@@ -15,6 +15,9 @@ const FILES: Record<string, () => Promise<{ workload: unknown }>> = {
   "uncontended-post": () => import("./uncontended_post.ts"),
   "contended": () => import("./contended.ts"),
   "lock-hand-off": () => import("./lock_hand_off.ts"),
+  "fan-in": () => import("./fan_in.ts"),
+  "fan-out": () => import("./fan_out.ts"),
+  "pairs": () => import("./pairs.ts"),
   "burst": () => import("./burst.ts"),
   "lifecycle": () => import("./lifecycle.ts"),
 };

@@ -100,7 +100,8 @@ export function joined(
 
 /** A new socket of the UNIX domain that is bound to a new pathname. */
 export function bindTo(path: string, type: number, undo: DisposableStack): number {
-  const fd = undo.adopt(socket(AF_UNIX, type | SOCK_CLOEXEC), close);
+  // Inherited: the initiator need not be the process that created the link.
+  const fd = undo.adopt(socket(AF_UNIX, type), close);
   fchmod(fd, 0o600); // the mode that bind() gives the path
   bind(fd, unixAddress(path));
   undo.adopt(path, unlink);

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { limit } from "../../facilities/limits.ts";
-import { cellsOf, measuredOf, run } from "./measured.ts";
+import { cellsOf, measure, measuredOf } from "./measured.ts";
 
 const burst = (facility: string, size: number[]) =>
-  run({ workload: ["burst"], facility: [facility], size });
+  measure({ workload: ["burst"], facility: [facility], size });
 
 for (const facility of ["pipe", "fifo"]) {
   Deno.test(`a ${facility} holds what F_SETPIPE_SZ asked for, or 16 pages`, async () => {
@@ -43,14 +43,14 @@ Deno.test("a System V queue holds msg_qbytes bytes", async () => {
 });
 
 Deno.test("where a burst says nothing of the facility, the cell says so once", async () => {
-  const document = await run({
+  const all = await measure({
     workload: ["burst"],
     facility: ["pipe", "posix-shared-memory", "eventfd"],
     size: [1, 4],
   });
-  const [memory, ...more] = cellsOf(document, "burst", "posix-shared-memory");
+  const [memory, ...more] = cellsOf(all, "burst", "posix-shared-memory");
   assertEquals([memory!.status, more], ["not-applicable", []]);
-  const [counter] = cellsOf(document, "burst", "eventfd");
+  const [counter] = cellsOf(all, "burst", "eventfd");
   assertEquals(counter!.status, "not-applicable");
   assertStringIncludes(
     counter!.status === "not-applicable" ? counter!.reason : "",

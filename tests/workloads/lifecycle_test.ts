@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { LEAVES } from "../../facilities/taxonomy.ts";
 import { leavingNothing } from "../leftovers.ts";
-import { cellsOf, run } from "./measured.ts";
+import { cellsOf, measure } from "./measured.ts";
 
 Deno.test("every facility's link is made and removed, many times, and nothing is left", () =>
   leavingNothing(async () => {
-    const document = await run({ workload: ["lifecycle"], trials: 1, budget: 60 });
+    const all = await measure({ workload: ["lifecycle"] });
     for (const { id } of LEAVES) {
-      const cells = cellsOf(document, "lifecycle", id);
+      const cells = cellsOf(all, "lifecycle", id);
       assertGreater(cells.length, 0, id);
       for (const cell of cells) {
         if (cell.status === "measured") assertGreater(cell.trials[0]!.operations, 1, cell.id);
@@ -16,10 +16,10 @@ Deno.test("every facility's link is made and removed, many times, and nothing is
   }));
 
 Deno.test("a step takes part of the whole, and what has no name is not opened", async () => {
-  const document = await run({ workload: ["lifecycle"], facility: ["pipe", "fifo"] });
+  const all = await measure({ workload: ["lifecycle"], facility: ["pipe", "fifo"] });
   const steps = (facility: string) =>
     Object.fromEntries(
-      cellsOf(document, "lifecycle", facility)
+      cellsOf(all, "lifecycle", facility)
         .map((cell) => [cell.parameters?.step ?? "all", cell.status]),
     );
   const measured = "measured";
@@ -41,8 +41,8 @@ Deno.test("a step takes part of the whole, and what has no name is not opened", 
 });
 
 Deno.test("a run without named workloads takes the whole lifecycle as one", async () => {
-  const document = await run({ facility: ["fifo"], trials: 1, budget: 1 });
-  const [cell, ...more] = cellsOf(document, "lifecycle");
+  const all = await measure({ facility: ["fifo"] });
+  const [cell, ...more] = cellsOf(all, "lifecycle");
   assertEquals([cell?.parameters, more], [undefined, []]);
   assert(cell?.status === "measured" && cell.batch === 1);
 });

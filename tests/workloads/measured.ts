@@ -1,45 +1,64 @@
-/** Runs as `bench` makes them, in the test's own process; the participants are real. @module */
-import { assert } from "@std/assert";
+/** Single trials of planned cells, without the schedule of a run; the participants are real. @module */
+import { assert, assertEquals } from "@std/assert";
 import { type BenchOptions, planInput } from "../../cli/bench.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
-import type { Cell, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
-import { readHost } from "../../workloads/runner/host.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../../workloads/catalogue.ts";
+import { Accumulator } from "../../workloads/runner/accumulate.ts";
+import type { Cell, MeasuredCell } from "../../workloads/runner/document.ts";
 import { makePlan } from "../../workloads/runner/plan.ts";
-import { measure } from "../../workloads/runner/run.ts";
+import { createRandom } from "../../workloads/runner/random.ts";
+import { runTrial } from "../../workloads/runner/trial.ts";
 
 // What a facility or a workload opens of the C library stays open; so load all before the first test.
 for (const { id } of LEAVES) await loadFacility(id);
 for (const id of [...WORKLOADS, ...CONTROL_ROWS]) await loadWorkload(id);
 
-/** A short run: two trials unless more are asked for. */
-export async function run(options: Partial<BenchOptions>): Promise<RunDocument> {
-  const temporary = await Deno.makeTempDir();
+const DEADLINE_MS = 120_000;
+
+export interface Asked extends Partial<BenchOptions> {
+  /** How long each cell is timed, nanoseconds. */
+  targetNs?: number;
+}
+
+/** The cells of a plan, of one trial each unless more are asked for. */
+export async function measure({ targetNs = 3e6, trials = 1, ...options }: Asked): Promise<Cell[]> {
   const input = await planInput({
-    participants: ["process"],
     awake: false,
     profile: "quick",
-    trials: 2,
-    budget: 5,
     seed: 1,
     report: false,
     store: false,
     ...options,
   });
-  const document = await measure({
-    plan: await makePlan(input),
-    settings: input.settings,
-    host: readHost(),
-    label: null,
-    version: "test",
-    temporary,
-  });
-  await Deno.remove(temporary);
-  return document;
+  const { visits, inapplicable } = await makePlan(input);
+  const folder = await Deno.makeTempDir();
+  const accumulators = new Map<string, Accumulator>();
+  for (const visit of visits.slice(1)) {
+    for (const planned of visit.cells) {
+      accumulators.set(planned.task.id, await Accumulator.create(planned));
+    }
+    for (let trial = 0; trial < trials; trial++) {
+      const end = await runTrial({
+        ...visit,
+        cells: visit.cells.map(({ task }) => ({ ...task, targetNs })),
+        folder: `${folder}/${visits.indexOf(visit)}-${trial}`,
+        baseSecond: 0,
+      }, { deadlineMs: DEADLINE_MS });
+      assert(end.status === "reported", `${visit.facility}: ${JSON.stringify(end)}`);
+      assertEquals([end.report.unavailable, end.report.aborted], [[], null], `${visit.facility}`);
+      for (const result of end.report.results) accumulators.get(result.id)!.add(result);
+    }
+  }
+  await Deno.remove(folder, { recursive: true });
+  const random = createRandom(1);
+  return [
+    ...[...accumulators.values()].map((each) => each.cell(random, 1)!),
+    ...inapplicable,
+  ];
 }
 
 /** The cells of a facility's workload; a failed one fails the test. */
-export function cellsOf({ cells }: RunDocument, workload: string, facility?: string): Cell[] {
+export function cellsOf(cells: readonly Cell[], workload: string, facility?: string): Cell[] {
   const found = cells.filter((cell) =>
     cell.workload === workload && (facility === undefined || cell.facility === facility)
   );
@@ -48,9 +67,9 @@ export function cellsOf({ cells }: RunDocument, workload: string, facility?: str
 }
 
 export function measuredOf(
-  document: RunDocument,
+  cells: readonly Cell[],
   workload: string,
   facility?: string,
 ): MeasuredCell[] {
-  return cellsOf(document, workload, facility).filter((cell) => cell.status === "measured");
+  return cellsOf(cells, workload, facility).filter((cell) => cell.status === "measured");
 }

@@ -225,7 +225,7 @@ class VisitBuilder {
       awake: settings.awake,
       parameters: point.parameters,
     });
-    const reason = this.#obstacle(cell);
+    const reason = this.#obstacle(cell, where.cpus);
     if (reason !== null) {
       this.inapplicable.push({ ...dimensions, status: "not-applicable", reason, warnings: [] });
       return;
@@ -248,7 +248,10 @@ class VisitBuilder {
   }
 
   /** Why a cell cannot be measured here; null when nothing speaks against it. */
-  #obstacle({ workload, variant, size, wait, placement, point }: Combination): string | null {
+  #obstacle(
+    { workload, variant, size, wait, point }: Combination,
+    cpus: readonly number[],
+  ): string | null {
     const { facility } = this;
     const unsuited = facility.inapplicable?.(this.participants) ??
       workload.obstacle?.({ facility, variant, length: size, point });
@@ -259,8 +262,8 @@ class VisitBuilder {
         (limit.raise ? `; raise it with: ${limit.raise}` : "");
     }
     const spins = wait === "spin" || facility.variants?.find(({ id }) => id === variant)?.spins;
-    const together = point.cpus === undefined && placement.class === "same-cpu" && point.count > 1;
-    if (together && (spins || workload.needsTwoCpus)) {
+    const apart = cpus.length > 0 ? new Set(cpus).size : this.input.topology.length;
+    if (apart < point.count && (spins || workload.needsTwoCpus)) {
       return "spinning on the CPU that the peer needs measures the scheduler's time slice";
     }
     return null;

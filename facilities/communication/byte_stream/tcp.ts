@@ -57,7 +57,8 @@ interface TcpLink extends Link {
 
 function create({ variant, maxBytes }: CreateOptions): Created {
   using undo = new DisposableStack();
-  const listener = undo.adopt(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC), close);
+  // Inherited: the initiator need not be the process that created the link.
+  const listener = undo.adopt(socket(AF_INET, SOCK_STREAM), close);
   bind(listener, inetAddress(LOOPBACK, 0));
   listen(listener, 16);
   const port = localPort(listener);

@@ -1,0 +1,35 @@
+/**
+ * A pipe that swallows a message of a stream now and then: what only its place in the sequence, or
+ * counting, can notice.
+ *
+ * @module
+ */
+import type { Channel, Facility } from "../../../facilities/facility.ts";
+import { facility as pipe } from "../../../facilities/communication/byte_stream/pipe.ts";
+
+/** A value that streams have again and again, and verifications never. */
+const SWALLOWED = 5;
+
+export const facility: Facility = {
+  ...pipe,
+  id: "skipping",
+  notifier: undefined,
+  channel: {
+    ...pipe.channel!,
+    async attach(link, role): Promise<Channel> {
+      const inner = await pipe.channel!.attach(link, role);
+      let seen = 0;
+      return {
+        prepare: (length) => inner.prepare(length),
+        outgoing: () => inner.outgoing(),
+        send: (length) => inner.send(length),
+        receive(length) {
+          const payload = inner.receive(length);
+          const swallow = payload.bytes[0] === SWALLOWED && ++seen % 3 === 0;
+          return swallow ? inner.receive(length) : payload;
+        },
+        [Symbol.dispose]: () => inner[Symbol.dispose](),
+      };
+    },
+  },
+};

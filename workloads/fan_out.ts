@@ -1,0 +1,37 @@
+/**
+ * Fan-out: one writer sends all the time, and one, two, four, eight readers share the messages, each
+ * of which one of them gets.
+ *
+ * @module
+ */
+import type { Channel, Role } from "../facilities/facility.ts";
+import { shareable } from "./sharing.ts";
+import { ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import type { Outcome, Task, Workload } from "./workload.ts";
+
+function read(channel: Channel, task: Task): Outcome {
+  const outcome = receiveUntilStopped(channel, task, ONE_WRITER, 1, task.of === 2);
+  return { ...outcome, share: outcome.operations };
+}
+
+export const workload: Workload<"channel"> = {
+  id: "fan-out",
+  title: "Fan-out",
+  summary: "One writer sends all the time, several readers share the messages.",
+  needs: "channel",
+  figure: "rate",
+  unit: "bytes/s",
+  better: "higher",
+  sized: true,
+  secondary: true,
+  sizes: [64, 4096],
+  counts: [2, 3, 5, 9],
+  points: ({ brief }) => (brief ? [3] : [2, 3, 5, 9]).map((count) => ({ count })),
+  pace: "duration",
+  obstacle: shareable,
+  prepare: (channel, _role, { length }) => channel.prepare(length),
+  run: (channel, role: Role, task) =>
+    role === "initiator"
+      ? sendForAWhile(channel, task, ONE_WRITER, 0, task.of - 1)
+      : read(channel, task),
+};
