@@ -195,7 +195,7 @@ class VisitBuilder {
     if (workload.waits) return workload.waits;
     if (named.waits) return settings.waits;
     if (this.#brief(workload)) return settings.waits.slice(0, 1);
-    if (!workload.secondary && profile.matrixSizes.includes(size)) {
+    if (profile.matrixWorkloads.includes(workload.id) && profile.matrixSizes.includes(size)) {
       return STRATEGIES.map(({ id }) => id);
     }
     return settings.waits;

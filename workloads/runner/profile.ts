@@ -17,8 +17,9 @@ export interface Profile {
   readonly sizes: readonly number[];
   /** Waiting strategies that every size is measured with. */
   readonly waits: readonly string[];
-  /** Sizes at which all waiting strategies are compared. */
+  /** Sizes and workloads at which all waiting strategies are compared. */
   readonly matrixSizes: readonly number[];
+  readonly matrixWorkloads: readonly string[];
   /** Sizes at which a facility's variants beside the default are measured. */
   readonly variantSizes: readonly number[];
 }
@@ -33,6 +34,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     sizes: [1, 64, 4 * KiB, 64 * KiB, MiB],
     waits: ["futex", "spin"],
     matrixSizes: [64],
+    matrixWorkloads: ["round-trip"],
     variantSizes: [64],
   },
   standard: {
@@ -41,6 +43,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     sizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
     waits: ["futex", "spin"],
     matrixSizes: [1, 64, 4 * KiB, 64 * KiB],
+    matrixWorkloads: ["round-trip", "throughput"],
     variantSizes: [1, 64, 4 * KiB, 64 * KiB],
   },
   thorough: {
@@ -49,6 +52,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     sizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
     waits: ["futex", "spin"],
     matrixSizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
+    matrixWorkloads: ["round-trip", "throughput"],
     variantSizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
   },
 };

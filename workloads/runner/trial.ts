@@ -72,6 +72,8 @@ export async function runTrial(visit: Visit, options: TrialOptions): Promise<Tri
   const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch };
   const child = new Deno.Command(Deno.execPath(), {
     args: [...launch, JSON.stringify(order)],
+    // Deno looks for a newer version half a second after its start: sockets, and time on the CPU.
+    env: { DENO_NO_UPDATE_CHECK: "1" },
     stdin: visit.stepwise ? "piped" : "null",
     stdout: "piped",
     stderr: "piped",
