@@ -5,18 +5,16 @@
  */
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { Claims } from "./components/claims.tsx";
-import { HostFacts, Limits, Masthead, Missing, Warnings } from "./components/facts.tsx";
+import { Controls } from "./components/controls.tsx";
+import { HostFacts, LimitTable, Masthead, Missing, Warnings } from "./components/facts.tsx";
 import { Filters } from "./components/filters.tsx";
-import { Named, Scroll, Section } from "./components/parts.tsx";
-import { RankingTable } from "./components/ranking.tsx";
+import { Section } from "./components/parts.tsx";
+import { OtherSlices } from "./components/slices.tsx";
 import { curvesOf } from "./curves.ts";
 import { slug } from "./model/charts.ts";
-import { DEFAULTS } from "./model/choices.ts";
-import { bytes, count, quantity } from "./model/format.ts";
-import { rankingOf } from "./model/ranking.ts";
-import { type Row, rowsOf, sameSlice, slicesIn, titled, workloadsIn } from "./model/rows.ts";
+import { count } from "./model/format.ts";
+import { rowsOf, titled, workloadsIn } from "./model/rows.ts";
 import { verdictOf } from "./model/verdict.ts";
-import { viewOf } from "./model/view.ts";
 import { renderPage } from "./shell.tsx";
 import { ViewRoot } from "./views/views.tsx";
 
@@ -25,62 +23,10 @@ export interface ReportOptions {
   title?: string;
 }
 
-/** The other slices of a workload as plain tables, for readers without scripts. */
-function OtherSlices({ workload, rows }: { workload: string; rows: readonly Row[] }) {
-  const usual = viewOf(workload, rows)?.slice;
-  const others = slicesIn(rows.filter((row) => row.workload === workload)).filter((slice) =>
-    !usual || !sameSlice(slice, usual)
-  );
-  if (others.length === 0) return null;
-  return (
-    <details class="others">
-      <summary>Rankings in the other placements</summary>
-      {others.map((slice) => {
-        const view = viewOf(workload, rows, DEFAULTS, slice);
-        return view &&
-          <RankingTable ranking={rankingOf(view)} title={titled(workload)} />;
-      })}
-    </details>
-  );
-}
-
-function Controls({ rows }: { rows: readonly Row[] }) {
-  return (
-    <Scroll label="Control rows">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Control</th>
-            <th scope="col" class="num">Size</th>
-            <th scope="col" class="num">Estimate</th>
-            <th scope="col" class="num">95 % interval</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr data-cell={row.id}>
-              <th scope="row">
-                <Named facility={row.facility} />
-              </th>
-              <td class="num">{row.sizeBytes === undefined ? "–" : bytes(row.sizeBytes)}</td>
-              <td class="num">
-                <data value={String(row.estimate)}>{quantity(row.estimate, row.unit)}</data>
-              </td>
-              <td class="num">
-                {quantity(row.ci95[0], row.unit)} – {quantity(row.ci95[1], row.unit)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
-}
-
 /** Where figures come from, for pictures that leave their page. */
 export function originOf(run: RunDocument): string {
   const { host } = run;
-  return `ipc-taxonomy: ${host.hostname}, ${host.cpuModel}, Linux ${host.kernel}, ${
+  return `ipc-taxonomy: ${host.hostname}, ${host.cpuModel}, ${host.kernel}, ${
     run.startedAt.slice(0, 10)
   }`;
 }
@@ -131,6 +77,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
           )}
           <p class="verdict-text">{verdictOf(rows, run.cells).join(" ")}</p>
           <Filters rows={measured} />
+          <h2 class="hidden">Rankings</h2>
           {workloads.map((id) => <ViewRoot data={data} view="ranking" workload={id} />)}
         </section>
         {workloads.map((id) => (
@@ -162,7 +109,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
           title="Limits"
           lead="A facility is measured up to its limit on this host; nothing is cut off in silence."
         >
-          <Limits run={run} />
+          <LimitTable limits={Object.values(run.host.limits)} />
           <h3>What could not be measured</h3>
           <Missing cells={missing} status="not-applicable" />
           <h3>{failed === 0 ? "Failures" : count(failed, "failure")}</h3>

@@ -9,21 +9,33 @@ import { renderToString } from "preact-render-to-string";
 import { BOOT_SCRIPT, PAGE_SCRIPT, PAGE_STYLE } from "./client/bundle.ts";
 import { paletteCss } from "./model/appearance.ts";
 
-const STYLE = PAGE_STYLE + paletteCss();
+/** The style of every page. */
+export const STYLE: string = PAGE_STYLE + paletteCss();
+
+/** The script of every page. */
+export const SCRIPT: string = PAGE_SCRIPT;
 
 function sha256(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
 /** Nothing may be fetched from anywhere, and only the scripts made with the page run. */
-const POLICY = [
-  "default-src 'none'",
-  `script-src ${sha256(BOOT_SCRIPT)} ${sha256(PAGE_SCRIPT)}`,
-  `style-src ${sha256(STYLE)}`,
-  "img-src data: blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+function policy(scripts: string, styles: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${sha256(BOOT_SCRIPT)} ${scripts}`,
+    `style-src ${styles}`,
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** All in one file: script and style are named by their hashes. */
+const ALONE = policy(sha256(SCRIPT), sha256(STYLE));
+
+/** Script and style beside the page; `file:` is what some browsers call a page's own folder. */
+const BESIDE = policy("'self' file:", "'self' file:");
 
 /** JSON that is safe inside a script block: no `<` can open or close anything. */
 export function embed(value: unknown): string {
@@ -46,30 +58,46 @@ const THEMES = {
   dark: { label: "Dark colours", d: "M6 1.9a6.3 6.3 0 1 0 8.1 8.1A5.2 5.2 0 0 1 6 1.9z" },
 } as const;
 
+/** Where a site keeps what its pages share, as addresses relative to the page. */
+export interface Assets {
+  script: string;
+  style: string;
+}
+
+export interface Link {
+  href: string;
+  text: string;
+  current?: boolean;
+}
+
 export interface Page {
   title: string;
   description: string;
   /** Sections or pages to go to. */
-  links: { href: string; text: string; current?: boolean }[];
+  links: Link[];
   body: ComponentChildren;
   /** What the page's script reads, by the id of its block. */
   data: Record<string, unknown>;
+  /** Absent where the page has to stand alone. */
+  assets?: Assets;
 }
 
 /** One whole HTML document. */
-export function renderPage({ title, description, links, body, data }: Page): string {
+export function renderPage({ title, description, links, body, data, assets }: Page): string {
   const html = renderToString(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta http-equiv="Content-Security-Policy" content={assets ? BESIDE : ALONE} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="description" content={description} />
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
         <link rel="icon" href="data:," />
-        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+        {assets
+          ? <link rel="stylesheet" href={assets.style} />
+          : <style dangerouslySetInnerHTML={{ __html: STYLE }} />}
         <script dangerouslySetInnerHTML={{ __html: BOOT_SCRIPT }} />
       </head>
       <body>
@@ -108,7 +136,9 @@ export function renderPage({ title, description, links, body, data }: Page): str
             dangerouslySetInnerHTML={{ __html: embed(value) }}
           />
         ))}
-        <script dangerouslySetInnerHTML={{ __html: PAGE_SCRIPT }} />
+        {assets
+          ? <script src={assets.script} />
+          : <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />}
       </body>
     </html>,
   );

@@ -12,6 +12,7 @@ import {
   LinearScale,
   LineElement,
   LogarithmicScale,
+  type Plugin,
   type PointStyle,
   Tooltip,
   type TooltipItem,
@@ -96,8 +97,12 @@ function dashOf(wait: string | undefined): number[] {
 export const FONT =
   `system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif`;
 
+/** Charts narrower than this, in CSS pixels, get smaller text and fewer marks. */
+const NARROW = 480;
+
 /** The options of one axis, its scale logarithmic or linear from zero. */
-function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, narrow: boolean) {
+function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, width: number) {
+  const narrow = width < NARROW;
   const positive = values.filter((value) => value > 0);
   const least = Math.min(...positive);
   const most = Math.max(...positive);
@@ -136,8 +141,28 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, na
       },
     };
   }
+  if (axis.scale === "time") {
+    const span = Math.max(most - least, 60_000);
+    return {
+      ...common,
+      type: "linear" as const,
+      min: least - span * 0.02,
+      max: most + span * 0.02,
+      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+        scale.ticks = timeTicks(least, most, narrow ? 3 : 8).map((value) => ({ value }));
+      },
+      ticks: {
+        ...ticks,
+        autoSkip: false,
+        callback: (value: number | string) => {
+          const iso = new Date(+value).toISOString();
+          return span > 4 * 86_400_000 ? iso.slice(0, 10) : iso.slice(5, 16).replace("T", " ");
+        },
+      },
+    };
+  }
   if (axis.at) {
-    const every = Math.ceil(axis.at.length / (narrow ? 4 : 11));
+    const every = Math.ceil(axis.at.length * 62 / Math.max(width - 90, 120));
     const marks = axis.at.filter((_, index, all) => (all.length - 1 - index) % every === 0);
     return {
       ...common,
@@ -180,8 +205,21 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, na
 /** A value on an axis, with its unit. */
 function figureOn({ unit }: Axis, value: number): string {
   if (unit === "size") return bytes(value);
-  if (unit === "number" || unit === "share") return digits(value);
+  if (unit === "number" || unit === "share" || unit === "time") return digits(value);
   return tick(value, unit);
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Moments between two others that fall on whole minutes, hours or days, no more than `most`. */
+function timeTicks(from: number, to: number, most: number): number[] {
+  const steps = [1 / 60, 1 / 6, 1, 3, 6, 12].map((hours) => hours * HOUR)
+    .concat([1, 2, 7, 14, 30, 91, 182, 365, 730, 1_825].map((days) => days * DAY));
+  const step = steps.find((step) => (to - from) / step <= most - 1) ?? steps.at(-1)!;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  return ticks;
 }
 
 /** A tick's figure without the zeros that say nothing: `10 µs`, `2.5 µs`. */
@@ -252,7 +290,7 @@ function withAlpha(colour: string, alpha: number): string {
   return colour + Math.round(alpha * 255).toString(16).padStart(2, "0");
 }
 
-function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartConfiguration {
+function curve(model: CurveChart, options: DrawOptions, width: number): ChartConfiguration {
   const ink = INK[options.theme];
   const lines = model.lines.filter((line) => line.shown);
   const points = lines.flatMap((line) => line.points);
@@ -263,8 +301,10 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
     data: {
       datasets: lines.map((line) => {
         const look = lookOf(line.facility);
-        const set = options.raised !== undefined && options.raised !== line.key;
-        const colour = withAlpha(colourOf(look, options.theme), set ? 0.18 : 1);
+        const set = options.raised !== undefined
+          ? options.raised !== line.key
+          : model.focus !== undefined && model.focus !== line.facility;
+        const colour = withAlpha(colourOf(look, options.theme), set ? 0.2 : 1);
         const point = POINTS[look.mark];
         return {
           label: line.label,
@@ -274,6 +314,7 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
             ...(point.yRange ? { yMin: point.yRange[0], yMax: point.yRange[1] } : {}),
             ...(point.xRange ? { xMin: point.xRange[0], xMax: point.xRange[1] } : {}),
             notes: point.notes,
+            ring: point.ring,
           })),
           showLine: model.joined,
           borderColor: colour,
@@ -303,8 +344,8 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
       layout: { padding: { right: 10, top: 6 } },
       interaction: { mode: "nearest", intersect: true },
       scales: {
-        x: axisOptions(model.x, xs, ink, options.linear, narrow),
-        y: axisOptions(model.y, ys, ink, options.linear, narrow),
+        x: axisOptions(model.x, xs, ink, options.linear, width),
+        y: axisOptions(model.y, ys, ink, options.linear, width),
       },
       plugins: {
         legend: { display: false },
@@ -323,7 +364,67 @@ function curve(model: CurveChart, options: DrawOptions, narrow: boolean): ChartC
         },
       },
     },
+    plugins: [turnMarks(model, ink), rings(ink)],
   } as unknown as ChartConfiguration;
+}
+
+/** Dashed vertical lines where something but the figures changed. */
+function turnMarks(model: CurveChart, ink: Ink): Plugin {
+  return {
+    id: "turns",
+    beforeDatasetsDraw({ ctx, chartArea: { top, bottom }, scales: { x } }) {
+      ctx.save();
+      ctx.strokeStyle = ink.muted;
+      ctx.setLineDash([4, 4]);
+      for (const turn of model.turns ?? []) {
+        const at = x!.getPixelForValue(turn.x);
+        ctx.beginPath();
+        ctx.moveTo(at, top);
+        ctx.lineTo(at, bottom);
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+    afterDatasetsDraw({ ctx, chartArea: { top, left, right }, scales: { x } }) {
+      ctx.save();
+      ctx.font = `11px ${FONT}`;
+      ctx.textBaseline = "top";
+      model.turns?.forEach((turn, index) => {
+        const at = x!.getPixelForValue(turn.x);
+        const width = ctx.measureText(turn.words).width;
+        const start = Math.max(left, at + 4 + width > right ? at - 4 - width : at + 4);
+        const y = top + (index % 3) * 15;
+        ctx.fillStyle = ink.paper;
+        ctx.fillRect(start - 2, y, width + 4, 14);
+        ctx.fillStyle = ink.muted;
+        ctx.fillText(turn.words, start, y + 1);
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Rings around the points that say so. */
+function rings(ink: Ink): Plugin {
+  return {
+    id: "rings",
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.strokeStyle = ink.text;
+      ctx.lineWidth = 1.5;
+      chart.data.datasets.forEach((dataset, index) => {
+        const points = dataset.data as unknown as { ring?: boolean }[];
+        chart.getDatasetMeta(index).data.forEach((element, at) => {
+          if (!points[at]?.ring) return;
+          ctx.beginPath();
+          ctx.arc(element.x, element.y, 10, 0, 2 * Math.PI);
+          ctx.stroke();
+        });
+      });
+      ctx.restore();
+    },
+  };
 }
 
 const HEAT: Record<Theme, readonly [string, string]> = {
@@ -349,7 +450,20 @@ function luminance(colour: string): number {
   return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
 }
 
-function heat(model: HeatChart, options: DrawOptions, narrow: boolean): ChartConfiguration {
+/** A label in lines of at most some sixteen characters, broken at its hyphens and spaces. */
+function folded(label: string): string[] {
+  const lines: string[] = [];
+  for (const part of label.split(/(?<=[- ])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && (last + part).trimEnd().length <= 16) {
+      lines[lines.length - 1] = last + part;
+    } else lines.push(part);
+  }
+  return lines;
+}
+
+function heat(model: HeatChart, options: DrawOptions, width: number): ChartConfiguration {
+  const narrow = width < NARROW;
   const ink = INK[options.theme];
   const values = model.cells.map((cell) => Math.log(cell.value));
   const least = Math.min(...values);
@@ -374,8 +488,9 @@ function heat(model: HeatChart, options: DrawOptions, narrow: boolean): ChartCon
     ticks: {
       color: ink.text,
       autoSkip: false,
-      maxRotation: narrow ? 60 : 30,
+      maxRotation: narrow ? 60 : 0,
       font: { size: narrow ? 10 : 12, family: FONT },
+      callback: (_value: number | string, index: number) => folded(labels[index] ?? ""),
     },
   });
   return {
@@ -442,7 +557,8 @@ function heat(model: HeatChart, options: DrawOptions, narrow: boolean): ChartCon
   } as unknown as ChartConfiguration;
 }
 
-function boxes(model: BoxChart, options: DrawOptions, narrow: boolean): ChartConfiguration {
+function boxes(model: BoxChart, options: DrawOptions, width: number): ChartConfiguration {
+  const narrow = width < NARROW;
   const ink = INK[options.theme];
   const values = model.items.flatMap((item) => item.values);
   const looks = model.items.map((item) => lookOf(item.facility));
@@ -478,7 +594,7 @@ function boxes(model: BoxChart, options: DrawOptions, narrow: boolean): ChartCon
       maintainAspectRatio: false,
       layout: { padding: { right: 10 } },
       scales: {
-        x: axisOptions(model.x, values, ink, options.linear, narrow),
+        x: axisOptions(model.x, values, ink, options.linear, width),
         y: {
           type: "category",
           grid: { display: false },
@@ -520,12 +636,12 @@ export function heightOf(model: ChartModel): number | undefined {
 
 /** Draws `model` on `canvas`; the caller destroys the chart it is given. */
 export function draw(canvas: HTMLCanvasElement, model: ChartModel, options: DrawOptions): Chart {
-  const narrow = canvas.parentElement!.clientWidth < 480;
+  const width = canvas.parentElement!.clientWidth;
   const config = model.kind === "curve"
-    ? curve(model, options, narrow)
+    ? curve(model, options, width)
     : model.kind === "heat"
-    ? heat(model, options, narrow)
-    : boxes(model, options, narrow);
+    ? heat(model, options, width)
+    : boxes(model, options, width);
   // The union of all registered chart types is more than the checker can spell out.
   return new (Chart as unknown as new (on: HTMLCanvasElement, config: unknown) => Chart)(
     canvas,

@@ -25,7 +25,7 @@ import { readChoices, showChoices } from "./filters.ts";
 import { themeNow, watchTheme } from "./theme.ts";
 
 /** The page's own data: the whole run where the page is a single file, else rows packed for it. */
-interface Embedded {
+interface Embedded extends Omit<PageData, "rows"> {
   rows?: PackedRows[];
   curves?: Record<string, [number, number][]>;
   origin?: string;
@@ -53,7 +53,8 @@ function show(next: Choices, first = false): void {
   choices = next;
   const asMade = first && queryOf(next) === "";
   for (const root of roots) {
-    const args = { ...root.dataset } as unknown as ViewArguments;
+    const { view = "", workload, facility, chartName: chart } = root.dataset;
+    const args: ViewArguments = { view, workload, facility, chart };
     const { node, charts } = renderView(data, next, args);
     if (!asMade) render(node, root);
     bindFigures(root, charts, next);

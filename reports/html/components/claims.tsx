@@ -6,12 +6,21 @@
 import type { ClaimVerdict } from "../../../workloads/runner/document.ts";
 import { Named, Scroll } from "./parts.tsx";
 
-const VERDICTS = { holds: "Holds", fails: "Fails", "not-applicable": "Not applicable" } as const;
-const SIGNS = { holds: "✓", fails: "✗", "not-applicable": "–" } as const;
+export const VERDICTS = {
+  holds: "Holds",
+  fails: "Fails",
+  "not-applicable": "Not applicable",
+} as const;
+export const SIGNS = { holds: "✓", fails: "✗", "not-applicable": "–" } as const;
 
-export function Claims({ claims }: { claims: readonly ClaimVerdict[] }) {
+export function Claims(
+  { claims, label = "Statements and their evidence" }: {
+    claims: readonly ClaimVerdict[];
+    label?: string;
+  },
+) {
   return (
-    <Scroll label="Statements and their evidence">
+    <Scroll label={label}>
       <table class="claims">
         <thead>
           <tr>

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import type { Cell, RunDocument } from "../../../workloads/runner/document.ts";
+import type { Cell, Limit, RunDocument } from "../../../workloads/runner/document.ts";
 import { bytes, count, digits, moment, percent, quantity, span } from "../model/format.ts";
 import { lookOf } from "../model/appearance.ts";
 import { titled } from "../model/rows.ts";
@@ -111,8 +111,7 @@ export function HostFacts({ run }: { run: RunDocument }) {
   );
 }
 
-export function Limits({ run }: { run: RunDocument }) {
-  const limits = Object.values(run.host.limits);
+export function LimitTable({ limits }: { limits: readonly Limit[] }) {
   if (limits.length === 0) return <p>The run document names no limits.</p>;
   return (
     <Scroll label="Limits of this host">

@@ -80,7 +80,7 @@ export function Figure({ chart, choices = DEFAULTS }: { chart: ChartModel; choic
       id={chart.id}
     >
       <figcaption>
-        <h4>{chart.title}</h4>
+        <h3 class="chart-title">{chart.title}</h3>
         <p class="summary">{chart.summary}</p>
       </figcaption>
       <Tools chart={chart} choices={choices} />

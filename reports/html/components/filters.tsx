@@ -29,7 +29,13 @@ function Select(
   );
 }
 
-export function Filters({ rows }: { rows: readonly Row[] }) {
+export function Filters(
+  { rows, baseline = true }: {
+    rows: readonly Row[];
+    /** Whether anything on the page is compared with a baseline. */
+    baseline?: boolean;
+  },
+) {
   const facilities = [...new Set(rows.map((row) => row.facility))].sort((a, b) =>
     orderOf(a) - orderOf(b) || a.localeCompare(b)
   );
@@ -54,12 +60,14 @@ export function Filters({ rows }: { rows: readonly Row[] }) {
         usual="Usual"
         options={sizesIn(rows).map((size) => [String(size), bytes(size)])}
       />
-      <Select
-        name="baseline"
-        label="Compared with"
-        usual="The best"
-        options={facilities.map((id) => [id, lookOf(id).title])}
-      />
+      {baseline && (
+        <Select
+          name="baseline"
+          label="Compared with"
+          usual="The best"
+          options={facilities.map((id) => [id, lookOf(id).title])}
+        />
+      )}
       <details class="filter-facilities">
         <summary>Facilities</summary>
         <div class="filter-list">

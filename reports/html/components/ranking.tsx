@@ -39,7 +39,14 @@ function Whisker({ row, from, to }: { row: Row; from: number; to: number }) {
   );
 }
 
-export function RankingTable({ ranking, title }: { ranking: Ranking; title: string }) {
+export function RankingTable(
+  { ranking, title, focus }: {
+    ranking: Ranking;
+    title: string;
+    /** The facility whose rows stand out. */
+    focus?: string;
+  },
+) {
   const { places } = ranking;
   const sample = places[0]?.row;
   if (!sample) return <p>Nothing was measured here.</p>;
@@ -55,7 +62,7 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
   const batched = places.some(({ row }) => row.batch && row.batch > 1);
   return (
     <>
-      <p class="table-title">
+      <h3 class="table-title">
         {title} {placementWords(ranking.slice.placement)}
         {ranking.at && `, ${ranking.at}`}{" "}
         <span class="detail">
@@ -63,7 +70,7 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
           {ranking.slice.awake ? ", CPUs kept awake" : ""};{" "}
           {sample.better === "lower" ? "less is better" : "more is better"}
         </span>
-      </p>
+      </h3>
       <Scroll label={`Ranking: ${title} ${placementWords(ranking.slice.placement)}`}>
         <table class="ranking">
           <thead>
@@ -102,7 +109,11 @@ export function RankingTable({ ranking, title }: { ranking: Ranking; title: stri
           </thead>
           <tbody>
             {places.map(({ rank, label, row, times: ratio }) => (
-              <tr key={label} data-cell={row.id || undefined}>
+              <tr
+                key={label}
+                data-cell={row.id || undefined}
+                class={row.facility === focus ? "focus" : undefined}
+              >
                 <td class="num rank">{rank}</td>
                 <th scope="row">
                   <Named facility={row.facility} label={label} />

@@ -23,8 +23,8 @@ import { atWords, isHidden, isShown, rowAt, type View } from "./view.ts";
 export interface Axis {
   label: string;
   /** `nines`: the values are -log10(1 - share), so that 99 % and 99.9 % stand one apart. */
-  scale: "log" | "linear" | "nines";
-  unit: Unit | "size" | "share" | "number";
+  scale: "log" | "linear" | "nines" | "time";
+  unit: Unit | "size" | "share" | "number" | "time";
   /** The values that are marked, where it is not the axis that chooses. */
   at?: readonly number[];
 }
@@ -34,6 +34,8 @@ export interface Point {
   y: number;
   xRange?: readonly [number, number];
   yRange?: readonly [number, number];
+  /** Drawn with a ring around it. */
+  ring?: boolean;
   /** The words that a hover shows, one line each. */
   notes: string[];
 }
@@ -72,6 +74,10 @@ export interface CurveChart extends Common {
   x: Axis;
   y: Axis;
   lines: Line[];
+  /** Facility that is drawn in front of all others. */
+  focus?: string;
+  /** Vertical marks with their words. */
+  turns?: { x: number; words: string }[];
 }
 
 export interface HeatChart extends Common {

@@ -22,6 +22,7 @@ export function csv(header: readonly string[], lines: Iterable<readonly Field[]>
 
 function axisName({ label, unit, scale }: Axis): string {
   if (scale === "nines") return "share of operations";
+  if (scale === "time") return "start [ISO 8601]";
   return `${label.toLowerCase()} [${unit === "size" ? "bytes" : unit}]`;
 }
 
@@ -31,14 +32,17 @@ export function chartCsv(chart: ChartModel): string {
     case "curve": {
       const x = axisName(chart.x);
       const y = axisName(chart.y);
-      const share = chart.x.scale === "nines";
       return csv(
         ["series", "facility", x, y, `${y} low`, `${y} high`],
         chart.lines.filter((line) => line.shown).flatMap((line) =>
           line.points.map((point) => [
             line.label,
             line.facility,
-            share ? 1 - 10 ** -point.x : point.x,
+            chart.x.scale === "nines"
+              ? 1 - 10 ** -point.x
+              : chart.x.scale === "time"
+              ? new Date(point.x).toISOString()
+              : point.x,
             point.y,
             point.yRange?.[0],
             point.yRange?.[1],

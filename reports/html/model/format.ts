@@ -98,15 +98,16 @@ export function commonScale(values: readonly number[], unit: Unit): Scale {
 }
 
 /**
- * Figures of one column: as many decimals as show three digits of the middle figure and two of the
- * least, at most three.
+ * Figures of one column: as many decimals as show three digits of the least figure, fewer where that
+ * gives the middle one more than four; at most three decimals.
  */
 export function columnFormat(values: readonly number[], scale: Scale): (value: number) => string {
   const sizes = values.map((value) => Math.abs(value / scale.factor)).filter((value) => value > 0)
     .sort((a, b) => a - b);
   const needed = (value: number | undefined, digits: number) =>
     value === undefined ? 0 : digits - 1 - Math.floor(Math.log10(value) + 1e-9);
-  const wanted = Math.max(needed(sizes[sizes.length >> 1], 3), needed(sizes[0], 2));
+  const middle = sizes[sizes.length >> 1];
+  const wanted = Math.min(needed(sizes[0], 3), Math.max(needed(middle, 4), needed(sizes[0], 2)));
   const decimals = Math.min(3, Math.max(0, wanted));
   return (value) => {
     const [whole, fraction] = (value / scale.factor).toFixed(decimals).split(".");
@@ -124,9 +125,10 @@ export function bytes(size: number): string {
   return `${group(String(size))}\u00a0B`;
 }
 
-/** A ratio: `1.04 ×`. */
+/** A ratio: `1.04 ×`, `12.5 ×`. */
 export function times(ratio: number): string {
-  return `${ratio >= 99.95 ? group(Math.round(ratio).toString()) : ratio.toFixed(2)}\u00a0×`;
+  const decimals = ratio >= 99.95 ? 0 : ratio >= 9.995 ? 1 : 2;
+  return `${decimals ? ratio.toFixed(decimals) : group(Math.round(ratio).toString())}\u00a0×`;
 }
 
 /** A share in percent: `1.2 %`. */

@@ -69,7 +69,16 @@ export function rowsOf(cells: RunDocument["cells"]): Row[] {
   }));
 }
 
-const WORKLOAD_ORDER = ["round-trip", "one-way", "paced", "throughput"];
+const WORKLOAD_ORDER = [
+  "round-trip",
+  "throughput",
+  "one-way",
+  "paced",
+  "hand-off",
+  "uncontended",
+  "contended",
+  "lock-hand-off",
+];
 const PLACEMENT_ORDER = [
   "same-cpu",
   "smt",
@@ -97,8 +106,24 @@ export const workloadsIn = (cells: Iterable<{ workload: string }>): string[] =>
 export const placementsIn = (cells: Iterable<{ placement: string }>): string[] =>
   inOrder([...cells].map((cell) => cell.placement), PLACEMENT_ORDER);
 
+/** Titles that are not just the id's words. */
+const TITLES: Record<string, string> = {
+  "hand-off": "Hand-off",
+  "lock-hand-off": "Lock hand-off",
+  "uncontended": "Uncontended lock",
+  "contended": "Contended lock",
+  "null-call": "Empty FFI call",
+  "null-syscall": "Null system call",
+  "clock": "Clock reading",
+  "memcpy": "Memory copy",
+  "fan-in": "Fan-in",
+  "fan-out": "Fan-out",
+  "one-way": "One-way latency",
+};
+
 /** An id as words: `round-trip` becomes `Round trip`. */
 export function titled(id: string): string {
+  if (Object.hasOwn(TITLES, id)) return TITLES[id]!;
   const words = id.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

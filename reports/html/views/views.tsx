@@ -7,15 +7,24 @@
 import type { VNode } from "preact";
 import { Figure } from "../components/figure.tsx";
 import { RankingTable } from "../components/ranking.tsx";
-import { type ChartModel, chartsOf, contextOf, sizeChart } from "../model/charts.ts";
+import { Differences, Facts, outcomeWords } from "../components/compare.tsx";
+import { Steps } from "../components/steps.tsx";
+import { type ChartModel, chartsOf, contextOf, sizeChart, waitChart } from "../model/charts.ts";
 import { type Choices, DEFAULTS } from "../model/choices.ts";
+import { type CompareData, differences } from "../model/comparison.ts";
+import { placementChart } from "../model/matrix.ts";
 import { rankingOf } from "../model/ranking.ts";
 import { type Row, titled } from "../model/rows.ts";
+import { type HistoryData, trendChart } from "../model/trend.ts";
 import { viewOf } from "../model/view.ts";
 
 /** What the views of a page are made from. */
 export interface PageData {
   rows: readonly Row[];
+  /** Charts that follow no choice, by name. */
+  charts?: Record<string, ChartModel>;
+  compare?: CompareData;
+  history?: HistoryData;
 }
 
 /** What names one view on a page; they stand as `data-` attributes on its element. */
@@ -23,6 +32,7 @@ export interface ViewArguments {
   view: string;
   workload?: string;
   facility?: string;
+  chart?: string;
 }
 
 export interface Rendered {
@@ -78,7 +88,112 @@ const curve: Maker = ({ rows }, choices, { workload = "" }) => {
   return { charts: [chart], node: <Figure chart={chart} choices={choices} /> };
 };
 
-const MAKERS: Record<string, Maker> = { ranking, workload, curve };
+/** The size curve with one facility before all others, and its own figures in a table. */
+const facility: Maker = ({ rows }, choices, { workload = "", facility = "" }) => {
+  const known = viewOf(workload, rows, choices);
+  if (!known) return NOTHING;
+  // All series of the facility itself are of interest, whatever waiting strategy is the best.
+  const own = known.series.filter((series) => series.facility === facility);
+  const show = new Set([...choices.show, ...own.map(({ key }) => key)]);
+  const view = viewOf(workload, rows, { ...choices, show })!;
+  const chart = sizeChart(view);
+  const charts = [chart && { ...chart, focus: facility }, waitChart(view)].filter((chart) =>
+    chart !== null
+  ).filter((chart) => chart.kind !== "heat" || own.some(({ wait }) => wait !== undefined));
+  const ranking = rankingOf(view);
+  return {
+    charts,
+    node: (
+      <>
+        <RankingTable ranking={ranking} title={titled(workload)} focus={facility} />
+        <div class="charts">
+          {charts.map((chart) => <Figure key={chart.id} chart={chart} choices={choices} />)}
+        </div>
+      </>
+    ),
+  };
+};
+
+/** The heat maps of one workload. */
+const matrix: Maker = ({ rows }, choices, { workload = "" }) => {
+  const view = viewOf(workload, rows, choices);
+  const charts = [view && waitChart(view), placementChart(workload, rows, choices)]
+    .filter((chart) => chart !== null && chart !== undefined);
+  if (charts.length === 0) return NOTHING;
+  return {
+    charts,
+    node: (
+      <div class="charts">
+        {charts.map((chart) => (
+          <Figure key={chart.id} chart={{ ...chart, wide: true }} choices={choices} />
+        ))}
+      </div>
+    ),
+  };
+};
+
+/** A chart that follows no choice. */
+const fixed: Maker = ({ charts = {} }, choices, { chart = "" }) => {
+  const model = charts[chart];
+  if (!model) return NOTHING;
+  return { charts: [model], node: <Figure chart={model} choices={choices} /> };
+};
+
+const compare: Maker = ({ compare }, choices) => {
+  if (!compare) return NOTHING;
+  const { runs } = compare;
+  const indexOf = (id: string | undefined, usual: number) => {
+    const index = runs.findIndex((run) => run.id === id);
+    return index < 0 ? usual : index;
+  };
+  const to = indexOf(choices.to, runs.length - 1);
+  const from = indexOf(choices.from, Math.max(0, runs.length - 2));
+  const found = differences(compare, from, to);
+  return {
+    charts: [],
+    node: (
+      <>
+        <Facts from={runs[from]!} to={runs[to]!} />
+        {runs[from]!.machineKey !== runs[to]!.machineKey && (
+          <p class="notice">
+            <strong>These are two different machines:</strong>{" "}
+            what differs may be the machine and not its software.
+          </p>
+        )}
+        <p class="lead">{outcomeWords(found)}</p>
+        <Differences found={found} all={choices.all} />
+      </>
+    ),
+  };
+};
+
+const history: Maker = ({ history }, choices) => {
+  if (!history) return NOTHING;
+  const workloads = [...new Set(history.lines.map((line) => line.workload))];
+  const workload = workloads.find((id) => id === choices.workload) ?? workloads[0];
+  const chart = workload === undefined ? null : trendChart(history, workload, choices);
+  if (!chart) return { charts: [], node: <p>A trend needs at least two runs of this machine.</p> };
+  return {
+    charts: [chart],
+    node: (
+      <>
+        <Figure chart={chart} choices={choices} />
+        <Steps data={history} workload={workload!} />
+      </>
+    ),
+  };
+};
+
+const MAKERS: Record<string, Maker> = {
+  ranking,
+  workload,
+  curve,
+  facility,
+  matrix,
+  fixed,
+  compare,
+  history,
+};
 
 /** Renders one view. */
 export function renderView(data: PageData, choices: Choices, args: ViewArguments): Rendered {
@@ -93,6 +208,7 @@ export function ViewRoot({ data, ...args }: ViewArguments & { data: PageData }) 
       data-view={args.view}
       data-workload={args.workload}
       data-facility={args.facility}
+      data-chart-name={args.chart}
     >
       {renderView(data, DEFAULTS, args).node}
     </div>

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { renderReport } from "../../../reports/html/mod.ts";
 import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
 import { openPage, type View, withBrowser } from "../../browser.ts";
+import { drawAll, drawnPixels, openDetails, sideways, violations } from "./page_checks.ts";
 import { syntheticRun } from "./synthetic_run.ts";
 
 /** Writes a report, opens it from its file, and closes and removes both whatever happens. */
@@ -25,26 +25,6 @@ async function withReport(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Draws every chart, and waits until the page has done so. */
-async function drawAll(page: Page): Promise<void> {
-  await page.evaluate(`document.dispatchEvent(new Event("ipc-draw-all"))`);
-  assertEquals(await page.locator("figure:not([data-drawn])").count(), 0);
-}
-
-/** How many pixels of each canvas are not blank, by the figure's id. */
-function drawnPixels(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(
-    `Object.fromEntries([...document.querySelectorAll("canvas")].map((canvas) => {
-    const { width, height } = canvas;
-    const data = width && height
-      ? canvas.getContext("2d").getImageData(0, 0, width, height).data : [];
-    let drawn = 0;
-    for (let i = 3; i < data.length; i += 4) if (data[i] > 0) drawn++;
-    return [canvas.closest("figure").id, drawn];
-  }))`,
-  );
 }
 
 Deno.test("in a browser, every chart is drawn, nothing is asked for and nothing complains", async () => {
@@ -144,16 +124,8 @@ for (const colours of ["light", "dark"] as const) {
     await withReport(syntheticRun({ hostile: true }), async (open) => {
       const { page } = await open({ colours });
       await drawAll(page);
-      await page.evaluate(
-        `for (const details of document.querySelectorAll("details")) details.open = true`,
-      );
-      // The policy forbids scripts from elsewhere, so axe comes in through the debugger.
-      await page.evaluate(axe.source);
-      const violations = await page.evaluate(
-        `axe.run().then(({ violations }) => violations.map((violation) =>
-          violation.id + ": " + violation.nodes.slice(0, 3).map((node) => node.html).join(" | ")))`,
-      );
-      assertEquals(violations, []);
+      await openDetails(page);
+      assertEquals(await violations(page), []);
     });
   });
 }
@@ -163,13 +135,8 @@ for (const width of [360, 1440]) {
     await withReport(syntheticRun({ hostile: true }), async (open) => {
       const { page } = await open({ width });
       await drawAll(page);
-      await page.evaluate(
-        `for (const details of document.querySelectorAll("details")) details.open = true`,
-      );
-      const [scroll, client] = await page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
-      ) as [number, number];
-      assertEquals(scroll, client);
+      await openDetails(page);
+      assertEquals(await sideways(page), 0);
     });
   });
 }

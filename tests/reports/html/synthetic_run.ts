@@ -470,3 +470,19 @@ export function syntheticRun(options: SyntheticOptions = {}): RunDocument {
     warnings: hostile ? [...warnings, HOSTILE] : warnings,
   };
 }
+
+/** A run a day of one machine; the pipe gets slower two thirds through, when the kernel changes. */
+export function syntheticHistory(
+  { runs, extent = "small" }: { runs: number; extent?: "small" | "standard" },
+): RunDocument[] {
+  const turn = Math.floor(runs * 2 / 3);
+  return Array.from({ length: runs }, (_, day) =>
+    syntheticRun({
+      seed: day + 1,
+      day,
+      // Only the newest runs are shown whole.
+      extent: day < runs - 6 ? "small" : extent,
+      kernel: day < turn ? "6.18.5" : "6.19.1",
+      slower: { facility: "pipe", factor: day < turn ? 1 : 1.2 },
+    }));
+}

@@ -1,0 +1,183 @@
+/**
+ * Goes through the runs of a site once, and keeps of each only what its pages need.
+ *
+ * @module
+ */
+import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
+import { changePoints } from "./change_points.ts";
+import { type Curve, curvesOf } from "./curves.ts";
+import { orderOf } from "./model/appearance.ts";
+import { type CompareData, type RunFacts, sharedCells } from "./model/comparison.ts";
+import { placementWords, type Row, rowsOf, workloadsIn } from "./model/rows.ts";
+import type { HistoryData, TrendLine, Turn } from "./model/trend.ts";
+import { atWords, rowAt, viewOf } from "./model/view.ts";
+
+/** So many of the newest runs are kept whole, for comparison and download. */
+const RECENT = 6;
+
+export interface Collected {
+  /** The newest run, which the pages are about. */
+  run: RunDocument;
+  /** Its measured rows without the controls, and the controls. */
+  rows: Row[];
+  controls: Row[];
+  /** Ids in the order in which pages list them. */
+  facilities: string[];
+  workloads: string[];
+  /** The newest runs, newest last. */
+  recent: RunDocument[];
+  compare: CompareData;
+  history: HistoryData;
+  /** How many runs were gone through, and how many of them are of another machine. */
+  count: number;
+  strangers: number;
+}
+
+type Figures = [estimate: number, low: number, high: number];
+
+/** What the history needs of a run. */
+interface Digest {
+  id: string;
+  startedAt: string;
+  machineKey: string;
+  /** Facts whose change is marked. */
+  facts: Record<string, string>;
+  figures: Map<string, Figures>;
+}
+
+function digestOf(run: RunDocument): Digest {
+  const { host, tool, settings } = run;
+  const measured = run.cells.filter((cell) => cell.status === "measured" && !cell.control);
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    machineKey: host.machineKey,
+    facts: {
+      kernel: host.kernel,
+      Deno: tool.deno,
+      suite: tool.version,
+      profile: settings.profile,
+      awake: String(settings.awake),
+    },
+    figures: new Map((measured as MeasuredCell[]).map((cell) => [
+      cell.id,
+      [cell.estimate, ...cell.ci95],
+    ])),
+  };
+}
+
+function factsOf(run: RunDocument): RunFacts {
+  const { host } = run;
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    hostname: host.hostname,
+    kernel: host.kernel,
+    machineKey: host.machineKey,
+    cpuModel: host.cpuModel,
+    deno: run.tool.deno,
+    profile: run.settings.profile,
+    label: run.label,
+  };
+}
+
+/**
+ * Collects what a site needs.
+ *
+ * @throws {RangeError} when there is no run
+ */
+export async function collect(
+  runs: Iterable<RunDocument> | AsyncIterable<RunDocument>,
+): Promise<Collected> {
+  const digests: Digest[] = [];
+  let recent: RunDocument[] = [];
+  const byTime = (a: { startedAt: string }, b: { startedAt: string }) =>
+    Date.parse(a.startedAt) - Date.parse(b.startedAt);
+  for await (const run of runs) {
+    digests.push(digestOf(run));
+    recent = [...recent, run].sort(byTime).slice(-RECENT);
+  }
+  const run = recent.at(-1);
+  if (!run) throw new RangeError("Cannot make a report: there is no run to report on");
+  digests.sort(byTime);
+  const curves: Record<string, Curve> = curvesOf(run.cells);
+  const all = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));
+  const rows = all.filter((row) => !row.control);
+  const cells = run.cells.filter((cell) => !cell.control);
+  const ids = new Set([
+    ...cells.map((cell) => cell.facility),
+    ...run.claims.map((claim) => claim.facility),
+  ]);
+  const kin = digests.filter((digest) => digest.machineKey === run.host.machineKey);
+  return {
+    run,
+    rows,
+    controls: all.filter((row) => row.control),
+    facilities: [...ids].sort((a, b) => orderOf(a) - orderOf(b) || a.localeCompare(b)),
+    workloads: workloadsIn(cells),
+    recent,
+    compare: {
+      runs: recent.map(factsOf),
+      cells: sharedCells(recent.map((run) => rowsOf(run.cells).filter((row) => !row.control))),
+    },
+    history: historyOf(rows, kin),
+    count: digests.length,
+    strangers: digests.length - kin.length,
+  };
+}
+
+/** The best series of each facility in the usual slice of each workload, over all runs. */
+function historyOf(rows: readonly Row[], digests: readonly Digest[]): HistoryData {
+  const lines: TrendLine[] = [];
+  const places: Record<string, string> = {};
+  for (const workload of workloadsIn(rows)) {
+    const view = viewOf(workload, rows)!;
+    const at = atWords(view);
+    places[workload] = `${placementWords(view.slice.placement)}${at && `, ${at}`}`;
+    for (const series of view.series) {
+      const row = view.leading.has(series.key) ? rowAt(view, series) : undefined;
+      if (row) lines.push(lineOf(row, series, digests));
+    }
+  }
+  return {
+    runs: digests.map(({ id, startedAt }) => ({ id, startedAt })),
+    lines,
+    turns: turnsOf(digests),
+    places,
+  };
+}
+
+function lineOf(
+  row: Row,
+  series: { key: string; label: string },
+  digests: readonly Digest[],
+): TrendLine {
+  const short = (value: number) => Number(value.toPrecision(5));
+  const figures = digests.map((digest) => digest.figures.get(row.id) ?? null);
+  const known = figures.flatMap((figure, at) => figure ? [{ at, value: figure[0] }] : []);
+  return {
+    key: series.key,
+    workload: row.workload,
+    facility: row.facility,
+    label: series.label,
+    unit: row.unit,
+    better: row.better,
+    figures: figures.map((figure) => figure && figure.map(short) as Figures),
+    steps: changePoints(known.map(({ value }) => value)).map((step) => ({
+      at: known[step.at]!.at,
+      before: short(step.before),
+      after: short(step.after),
+    })),
+  };
+}
+
+function turnsOf(digests: readonly Digest[]): Turn[] {
+  return digests.flatMap((digest, at): Turn[] => {
+    const before = digests[at - 1];
+    if (!before) return [];
+    const changed = Object.entries(digest.facts).filter(([name, value]) =>
+      before.facts[name] !== value
+    ).map(([name, value]) => `${name} ${value}`);
+    return changed.length ? [{ at, words: changed.join(", ") }] : [];
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * The taxonomy as a tree; each leaf shows its cost by figure and shade, and leads to its page.
+ *
+ * @module
+ */
+import { lookOf } from "../model/appearance.ts";
+import type { Twig } from "../about.ts";
+import { Mark } from "./parts.tsx";
+
+export interface Cost {
+  text: string;
+  /** 0 for the cheapest of those with the same figure, 1 for the dearest, on a logarithmic scale. */
+  share: number;
+  /** What the figure is, where it is not the tree's usual one. */
+  of?: string;
+}
+
+const SHADES = 7;
+
+function Leaf({ id, cost, href }: { id: string; cost?: Cost; href: string }) {
+  const shade = cost ? Math.min(SHADES - 1, Math.floor(cost.share * SHADES)) : undefined;
+  return (
+    <li class="leaf">
+      <a href={href}>
+        <Mark facility={id} />
+        <span class="leaf-name">
+          {lookOf(id).title}
+          {cost?.of && <span class="leaf-of">{cost.of}</span>}
+        </span>
+        {cost && (
+          <span class={`leaf-cost heat-${shade}`}>
+            {cost.text}
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+function Branch(
+  { twig, costs, hrefOf }: {
+    twig: Twig;
+    costs: ReadonlyMap<string, Cost>;
+    hrefOf: (id: string) => string;
+  },
+) {
+  return (
+    <li class="branch">
+      <span class="branch-title">{twig.title}</span>
+      <ul>
+        {twig.twigs.map((inner) => <Branch twig={inner} costs={costs} hrefOf={hrefOf} />)}
+        {twig.leaves.map((id) => <Leaf id={id} cost={costs.get(id)} href={hrefOf(id)} />)}
+      </ul>
+    </li>
+  );
+}
+
+export function Tree(
+  { tree, costs, hrefOf }: {
+    tree: readonly Twig[];
+    costs: ReadonlyMap<string, Cost>;
+    hrefOf: (id: string) => string;
+  },
+) {
+  return (
+    <ul class="tree">
+      {tree.map((twig) => <Branch twig={twig} costs={costs} hrefOf={hrefOf} />)}
+    </ul>
+  );
+}

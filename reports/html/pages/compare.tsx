@@ -1,0 +1,33 @@
+/**
+ * The newest runs against each other.
+ *
+ * @module
+ */
+import { CompareFilters } from "../components/compare.tsx";
+import { count } from "../model/format.ts";
+import { ViewRoot } from "../views/views.tsx";
+import { Heading, type Site, type SitePage } from "./page.tsx";
+
+export function comparePage(site: Site): SitePage | null {
+  const { compare } = site;
+  if (compare.runs.length < 2) return null;
+  return {
+    path: "compare.html",
+    under: "compare.html",
+    title: `Compare, IPC on ${site.run.host.hostname}`,
+    data: { compare },
+    body: (
+      <>
+        <Heading title="Compare">
+          <p class="lead">
+            Two of the newest {count(compare.runs.length, "run")}{" "}
+            side by side. A cell counts as different when its two 95 % intervals keep apart; this is
+            a look, not a test: <code>deno task check</code> judges with a known false-alarm rate.
+          </p>
+        </Heading>
+        <CompareFilters runs={compare.runs} />
+        <ViewRoot data={{ rows: [], compare }} view="compare" />
+      </>
+    ),
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * A static site from runs: written once, then readable from anywhere, without a server or network.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import type { RunDocument } from "../../workloads/runner/document.ts";
+import { writeWhole } from "../../workloads/runner/write_whole.ts";
+import { describe } from "./about.ts";
+import { collect } from "./collect.ts";
+import { runCsv } from "./model/csv.ts";
+import { packRows } from "./model/pack.ts";
+import { claimsPage } from "./pages/claims.tsx";
+import { comparePage } from "./pages/compare.tsx";
+import { dataPage } from "./pages/data.tsx";
+import { facilitiesPage, facilityPage } from "./pages/facilities.tsx";
+import { historyPage } from "./pages/history.tsx";
+import { hostPage } from "./pages/host.tsx";
+import { matrixPage } from "./pages/matrix.tsx";
+import { methodsPage } from "./pages/methods.tsx";
+import { overviewPage } from "./pages/overview.tsx";
+import { rootOf, type Site, type SitePage } from "./pages/page.tsx";
+import { workloadPage, workloadsPage } from "./pages/workloads.tsx";
+import { originOf } from "./report.tsx";
+import { renderPage, SCRIPT, STYLE } from "./shell.tsx";
+
+export interface SiteOptions {
+  /** Stands at the top of the overview. @default made from the host's name */
+  title?: string;
+}
+
+export interface Written {
+  /** Paths below the folder, the overview first. */
+  files: string[];
+  bytes: number;
+}
+
+/** The navigation; pages that a site has nothing for are left out. */
+const ENTRIES: readonly (readonly [path: string, text: string])[] = [
+  ["index.html", "Overview"],
+  ["facilities/index.html", "Facilities"],
+  ["workloads/index.html", "Workloads"],
+  ["matrix.html", "Matrix"],
+  ["claims.html", "Claims"],
+  ["compare.html", "Compare"],
+  ["history.html", "History"],
+  ["methods.html", "Methods"],
+  ["host.html", "Host"],
+  ["data.html", "Data"],
+];
+
+/** All pages of a site, the overview first. */
+function pagesOf(site: Site, options: SiteOptions): SitePage[] {
+  const pages = [
+    overviewPage(site, options.title),
+    facilitiesPage(site),
+    ...site.facilities.map((id) => facilityPage(site, id)),
+    workloadsPage(site),
+    ...site.workloads.map((id) => workloadPage(site, id)),
+    matrixPage(site),
+    claimsPage(site),
+    comparePage(site),
+    historyPage(site),
+    methodsPage(),
+    hostPage(site),
+    dataPage(site),
+  ];
+  return pages.filter((page) => page !== null);
+}
+
+function render(site: Site, page: SitePage, known: ReadonlySet<string>, names: Names): string {
+  const root = rootOf(page.path);
+  const embedded = page.rows || page.data
+    ? {
+      page: {
+        ...page.data,
+        rows: packRows(page.rows?.rows ?? [], page.rows?.detail ?? false),
+        origin: originOf(site.run),
+      },
+    }
+    : {};
+  return renderPage({
+    title: page.title,
+    description: `Interprocess communication measured on ${site.run.host.hostname}`,
+    links: ENTRIES.filter(([path]) => known.has(path)).map(([path, text]) => ({
+      href: root + path,
+      text,
+      current: page.under === path,
+    })),
+    body: page.body,
+    data: embedded,
+    assets: { script: `${root}${names.script}`, style: `${root}${names.style}` },
+  });
+}
+
+interface Names {
+  script: string;
+  style: string;
+}
+
+function assetNames(): Names {
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 10);
+  return { script: `assets/page-${hash(SCRIPT)}.js`, style: `assets/page-${hash(STYLE)}.css` };
+}
+
+/**
+ * Writes a site about `runs` into `folder`. The newest run is what its pages are about; the others
+ * give the comparison and the history.
+ *
+ * Every file is written whole (under another name, then renamed), so that a reader never meets half a
+ * page.
+ *
+ * @throws {RangeError} when there is no run
+ */
+export async function writeSite(
+  runs: Iterable<RunDocument> | AsyncIterable<RunDocument>,
+  folder: string,
+  options: SiteOptions = {},
+): Promise<Written> {
+  const collected = await collect(runs);
+  const site: Site = { ...collected, about: await describe(collected.facilities) };
+  const names = assetNames();
+  const pages = pagesOf(site, options);
+  const known = new Set(pages.map((page) => page.path));
+  const files: [path: string, text: () => string][] = [
+    ...pages.map((page): [string, () => string] => [
+      page.path,
+      () => render(site, page, known, names),
+    ]),
+    [names.script, () => SCRIPT],
+    [names.style, () => STYLE],
+    ...site.recent.flatMap((run): [string, () => string][] => [
+      [`data/${run.id}.json`, () => JSON.stringify(run) + "\n"],
+      [`data/${run.id}.csv`, () => runCsv(run)],
+    ]),
+  ];
+  let bytes = 0;
+  for (const name of ["assets", "data", "facilities", "workloads"]) {
+    await Deno.mkdir(`${folder}/${name}`, { recursive: true });
+  }
+  for (const [path, text] of files) {
+    const content = new TextEncoder().encode(text());
+    await writeWhole(`${folder}/${path}`, content);
+    bytes += content.length;
+  }
+  return { files: files.map(([path]) => path), bytes };
+}
