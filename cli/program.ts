@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "make HTML pages from stored runs or run files",
     load: () => import("./report.ts"),
   },
+  serve: {
+    summary: "show the report on this machine, made anew when a run is stored",
+    load: () => import("./serve.ts"),
+  },
   history: {
     summary: "stored runs: list, show, export, import, prune, baselines, trends",
     load: () => import("./history.ts"),

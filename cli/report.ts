@@ -4,25 +4,38 @@
  * @module
  */
 import type { Command } from "commander";
+import * as v from "valibot";
 import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
-import { renderReport } from "../reports/html/mod.ts";
+import type { Store } from "../reports/history/store.ts";
+import { renderReport, writeSite } from "../reports/html/mod.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
-import { readRun } from "../workloads/runner/run_file.ts";
+import { type FidelityDocument, FidelitySchema } from "../workloads/runner/fidelity_document.ts";
+import { readInput, readRun } from "../workloads/runner/run_file.ts";
 import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { Output } from "./output.ts";
+import { storedRun } from "./stored_run.ts";
 
-interface ReportOptions {
+/** So many of the newest stored runs make a site, unless runs are named. */
+const MOST = 1_000;
+
+export interface ReportOptions {
   report: string;
   store: string;
+  singleFile?: boolean;
+  title?: string;
+  fidelity?: string;
   json?: string;
 }
 
 export function define(command: Command): void {
   command
-    .argument("[RUN...]", "run files or ids of stored runs; the latest stored run when absent")
+    .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
     .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
-    .option("--report <DIR>", "where the report is written", "results/report")
+    .option("--report <DIR>", "where the pages are written", "results/report")
+    .option("--single-file", "one page for each run, that needs no other file")
+    .option("--title <TEXT>", "what stands at the top")
+    .option("--fidelity <FILE>", "adds a comparison with native code, as fidelity --json wrote it")
     .option("--json <FILE>", "the paths written, as JSON, - for stdout")
     .action(report);
 }
@@ -30,34 +43,71 @@ export function define(command: Command): void {
 async function report(given: string[], options: ReportOptions): Promise<void> {
   const output = await Output.open(options.json);
   await checkWritableFolder(options.report);
-  const runs = given.length > 0
-    ? await Promise.all(given.map((each) => runOf(each, options.store)))
-    : [await latest(options.store)];
-  await Deno.mkdir(options.report, { recursive: true });
-  const written: string[] = [];
-  for (const [index, run] of runs.entries()) {
-    const path = `${options.report}/${index === 0 ? "index" : run.id}.html`;
-    await writeWhole(path, renderReport(run, {}));
-    written.push(path);
-    output.text(`Report: ${path}`);
-  }
+  const written = options.singleFile
+    ? await writeSingleFiles(given, options)
+    : await writePages(given, options);
+  output.text(`Report: ${written[0]}`);
   await output.finish({ written });
 }
 
-/** A file where the word looks like a path, else the id of a stored run. @throws {InputError} */
-export async function runOf(word: string, url: string): Promise<RunDocument> {
-  if (word.includes("/") || word.endsWith(".json")) return await readRun(word);
-  await using store = await openStore(url, { create: false });
-  const run = await store.get(word);
-  if (run) return run;
-  throw new InputError(
-    `There is no stored run "${word}" in ${store.url}; give a run file (./run.json) or a stored id`,
-  );
+/** Writes the site, and returns the paths of its files, the overview first. */
+export async function writePages(given: string[], options: ReportOptions): Promise<string[]> {
+  const fidelity = options.fidelity === undefined ? undefined : await fidelityOf(options.fidelity);
+  const runs = given.length > 0 ? await runsOf(given, options.store) : stored(options.store);
+  const { files } = await writeSite(runs, options.report, { title: options.title, fidelity });
+  return files.map((file) => `${options.report}/${file}`);
 }
 
-async function latest(url: string): Promise<RunDocument> {
-  await using store = await openStore(url, { create: false });
-  const run = await store.latest();
-  if (run) return run;
-  throw new InputError(`There is no run in ${store.url} yet; measure one with: deno task bench`);
+/** @throws {InputError} the file cannot be read, or holds no comparison */
+async function fidelityOf(path: string): Promise<FidelityDocument> {
+  const text = await readInput(path, "a comparison with native code");
+  const refuse = (reason: string) =>
+    new InputError(`Cannot read ${path} as a comparison with native code: ${reason}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse("it is not JSON");
+  }
+  const result = v.safeParse(FidelitySchema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw refuse(`${v.getDotPath(issue) ?? "the whole"} is not as its schema says`);
+}
+
+async function writeSingleFiles(given: string[], options: ReportOptions): Promise<string[]> {
+  const { report: folder, title } = options;
+  const runs = await runsOf(given.length > 0 ? given : ["latest"], options.store);
+  await Deno.mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  for (const [index, run] of runs.entries()) {
+    const path = `${folder}/${index === 0 ? "index" : run.id}.html`;
+    await writeWhole(path, renderReport(run, { title }));
+    written.push(path);
+  }
+  return written;
+}
+
+/** The runs that words on the command line mean; the store is opened only where one is asked for. */
+async function runsOf(words: string[], url: string): Promise<RunDocument[]> {
+  const isFile = (word: string) => word.includes("/") || word.endsWith(".json");
+  await using store = words.every(isFile) ? null : await openStore(url, { create: false });
+  const runs: RunDocument[] = [];
+  for (const word of words) {
+    runs.push(isFile(word) ? await readRun(word) : await storedRun(store!, word));
+  }
+  return runs;
+}
+
+/** The newest stored runs, one after the other, so that they need not be in memory at once. */
+async function* stored(url: string): AsyncGenerator<RunDocument> {
+  await using store: Store = await openStore(url, { create: false });
+  const listed = await store.list({ limit: MOST });
+  if (listed.length === 0) {
+    throw new InputError(`There is no run in ${store.url} yet; measure one with: deno task bench`);
+  }
+  for (const { id } of listed) {
+    const run = await store.get(id);
+    if (run) yield run;
+  }
 }

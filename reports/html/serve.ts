@@ -130,6 +130,8 @@ export interface RebuildOptions {
   signal: AbortSignal;
   /** Waits for this long after a change, since a store writes in several steps. @default 300 */
   settleMs?: number;
+  /** Whether a changed path matters. @default all do */
+  concerns?: (path: string) => boolean;
   /** Told of a rebuild that failed; the pages stay as they were. */
   failed?: (error: unknown) => void;
 }
@@ -142,7 +144,7 @@ export interface RebuildOptions {
 export async function rebuildOnChange(
   paths: string[],
   rebuild: () => Promise<void>,
-  { signal, settleMs = 300, failed = () => {} }: RebuildOptions,
+  { signal, settleMs = 300, concerns = () => true, failed = () => {} }: RebuildOptions,
 ): Promise<void> {
   if (signal.aborted) return;
   using watcher = Deno.watchFs(paths, { recursive: false });
@@ -151,8 +153,8 @@ export async function rebuildOnChange(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let building: Promise<void> = Promise.resolve();
   try {
-    for await (const { kind } of watcher) {
-      if (kind === "access") continue;
+    for await (const { kind, paths: changed } of watcher) {
+      if (kind === "access" || !changed.some(concerns)) continue;
       clearTimeout(timer);
       timer = setTimeout(() => {
         building = building.then(rebuild).catch(failed);

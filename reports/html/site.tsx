@@ -5,15 +5,17 @@
  */
 import { createHash } from "node:crypto";
 import type { RunDocument } from "../../workloads/runner/document.ts";
+import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
 import { writeWhole } from "../../workloads/runner/write_whole.ts";
+import { exporter as csv } from "../exports/csv.ts";
 import { describe } from "./about.ts";
 import { collect } from "./collect.ts";
-import { runCsv } from "./model/csv.ts";
 import { packRows } from "./model/pack.ts";
 import { claimsPage } from "./pages/claims.tsx";
 import { comparePage } from "./pages/compare.tsx";
 import { dataPage } from "./pages/data.tsx";
 import { facilitiesPage, facilityPage } from "./pages/facilities.tsx";
+import { fidelityPage } from "./pages/fidelity.tsx";
 import { historyPage } from "./pages/history.tsx";
 import { hostPage } from "./pages/host.tsx";
 import { matrixPage } from "./pages/matrix.tsx";
@@ -27,6 +29,8 @@ import { renderPage, SCRIPT, STYLE } from "./shell.tsx";
 export interface SiteOptions {
   /** Stands at the top of the overview. @default made from the host's name */
   title?: string;
+  /** The suite against native code, where it was compared. */
+  fidelity?: FidelityDocument;
 }
 
 export interface Written {
@@ -42,6 +46,7 @@ const ENTRIES: readonly (readonly [path: string, text: string])[] = [
   ["workloads/index.html", "Workloads"],
   ["matrix.html", "Matrix"],
   ["claims.html", "Claims"],
+  ["fidelity.html", "Fidelity"],
   ["compare.html", "Compare"],
   ["history.html", "History"],
   ["methods.html", "Methods"],
@@ -51,7 +56,7 @@ const ENTRIES: readonly (readonly [path: string, text: string])[] = [
 
 /** All pages of a site, the overview first. */
 function pagesOf(site: Site, options: SiteOptions): SitePage[] {
-  const pages = [
+  const pages: (SitePage | null)[] = [
     overviewPage(site, options.title),
     facilitiesPage(site),
     ...site.facilities.map((id) => facilityPage(site, id)),
@@ -59,6 +64,7 @@ function pagesOf(site: Site, options: SiteOptions): SitePage[] {
     ...site.workloads.map((id) => workloadPage(site, id)),
     matrixPage(site),
     claimsPage(site),
+    options.fidelity ? fidelityPage(options.fidelity) : null,
     comparePage(site),
     historyPage(site),
     methodsPage(),
@@ -129,9 +135,15 @@ export async function writeSite(
     ]),
     [names.script, () => SCRIPT],
     [names.style, () => STYLE],
+    ...options.fidelity
+      ? [["data/fidelity.json", () => JSON.stringify(options.fidelity) + "\n"]] as [
+        string,
+        () => string,
+      ][]
+      : [],
     ...site.recent.flatMap((run): [string, () => string][] => [
       [`data/${run.id}.json`, () => JSON.stringify(run) + "\n"],
-      [`data/${run.id}.csv`, () => runCsv(run)],
+      [`data/${run.id}.csv`, () => csv.render(run)],
     ]),
   ];
   let bytes = 0;

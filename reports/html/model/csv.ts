@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { RunDocument } from "../../../workloads/runner/document.ts";
 import type { Axis, ChartModel } from "./charts.ts";
 
 type Field = string | number | boolean | null | undefined;
 
 /** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
-export function csv(header: readonly string[], lines: Iterable<readonly Field[]>): string {
+function csv(header: readonly string[], lines: Iterable<readonly Field[]>): string {
   const field = (value: Field): string => {
     if (value === null || value === undefined) return "";
     if (typeof value !== "string") return String(value);
@@ -63,79 +62,4 @@ export function chartCsv(chart: ChartModel): string {
         ),
       );
   }
-}
-
-/** Every cell of a run, measured or not, one a line. */
-export function runCsv(run: RunDocument): string {
-  return csv(
-    [
-      "id",
-      "facility",
-      "variant",
-      "workload",
-      "size [bytes]",
-      "placement",
-      "participants",
-      "count",
-      "wait",
-      "awake",
-      "control",
-      "status",
-      "unit",
-      "better",
-      "estimate",
-      "low (95 %)",
-      "high (95 %)",
-      "trials",
-      "p50 [ns]",
-      "p90 [ns]",
-      "p99 [ns]",
-      "p99.9 [ns]",
-      "max [ns]",
-      "batch",
-      "cpu [ns an operation]",
-      "voluntary switches an operation",
-      "involuntary switches an operation",
-      "minor faults an operation",
-      "parameters",
-      "reason",
-      "warnings",
-    ],
-    run.cells.map((cell): Field[] => {
-      const measured = cell.status === "measured" ? cell : undefined;
-      return [
-        cell.id,
-        cell.facility,
-        cell.variant,
-        cell.workload,
-        cell.sizeBytes,
-        cell.placement,
-        cell.participants,
-        cell.count,
-        cell.wait,
-        cell.awake,
-        cell.control ?? false,
-        cell.status,
-        cell.unit,
-        cell.better,
-        measured?.estimate,
-        measured?.ci95[0],
-        measured?.ci95[1],
-        measured?.trials.length,
-        measured?.percentiles?.p50,
-        measured?.percentiles?.p90,
-        measured?.percentiles?.p99,
-        measured?.percentiles?.["p99.9"],
-        measured?.percentiles?.max,
-        measured?.batch,
-        measured?.cost?.cpuNsPerOp,
-        measured?.cost?.voluntarySwitchesPerOp,
-        measured?.cost?.involuntarySwitchesPerOp,
-        measured?.cost?.minorFaultsPerOp,
-        cell.parameters && JSON.stringify(cell.parameters),
-        cell.status === "measured" ? undefined : cell.reason,
-        cell.warnings.join(" "),
-      ];
-    }),
-  );
 }

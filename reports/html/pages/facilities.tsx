@@ -74,6 +74,7 @@ const PROPERTIES: {
       none: "nothing is held",
     }[value ?? "none"],
   ],
+  lockOwner: (value) => ["Belongs to", value === "open-file" ? "the open file" : "the process"],
 };
 
 function words(id: string): string {

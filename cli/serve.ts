@@ -1,0 +1,85 @@
+/**
+ * `serve`: the report's pages on this machine, made anew when a run is stored.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import type { Command } from "commander";
+import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { rebuildOnChange, serveSite } from "../reports/html/mod.ts";
+import { InputError, reasonOf } from "../workloads/runner/errors.ts";
+import { checkWritableFolder } from "../workloads/runner/write_whole.ts";
+import { whole } from "./arguments.ts";
+import { Interruption } from "./interruption.ts";
+import { type ReportOptions, writePages } from "./report.ts";
+
+interface ServeCommandOptions extends ReportOptions {
+  host: string;
+  port: number;
+}
+
+export function define(command: Command, exit: (code: number) => void): void {
+  command
+    .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
+    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
+    .option("--report <DIR>", "where the pages are written", "results/report")
+    .option("--host <ADDRESS>", "the address to listen on", "127.0.0.1")
+    .option("--port <N>", "the port to listen on, 0 for any that is free", whole(0, 65_535), 8043)
+    .action(async (given: string[], options: ServeCommandOptions) =>
+      exit(await serve(given, options))
+    );
+}
+
+async function serve(given: string[], options: ServeCommandOptions): Promise<number> {
+  await checkWritableFolder(options.report);
+  await writePages(given, options);
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const server = listen(options, signal);
+  // Named runs do not change; what is stored does.
+  const watching = given.length === 0 ? watch(options, signal) : Promise.resolve();
+  await Promise.all([server.finished, watching]);
+  return interruption.exitCode ?? 0;
+}
+
+function listen({ report, host, port }: ServeCommandOptions, signal: AbortSignal) {
+  try {
+    return serveSite(report, {
+      hostname: host,
+      port,
+      signal,
+      listening: (url) => console.log(`Report: ${url} (Ctrl-C ends)`),
+    });
+  } catch (cause) {
+    throw new InputError(
+      `Cannot listen on ${host}:${port}: ${reasonOf(cause)}; another --port would do`,
+      { cause },
+    );
+  }
+}
+
+/** Makes the pages anew after each change of what is stored. */
+async function watch(options: ServeCommandOptions, signal: AbortSignal): Promise<void> {
+  const file = resolve(options.store.replace(/^sqlite:/i, ""));
+  let shown = await contents(options.store);
+  const rebuild = async () => {
+    const now = await contents(options.store);
+    if (now === shown) return;
+    await writePages([], options);
+    shown = now;
+    console.log(`Report made anew, ${new Date().toISOString()}`);
+  };
+  await rebuildOnChange([dirname(file)], rebuild, {
+    signal,
+    // Reading the store touches the files beside it, so only the one that a writer leaves counts.
+    concerns: (path) => path === file,
+    failed: (error) => console.error(`The report could not be made anew: ${reasonOf(error)}`),
+  });
+}
+
+/** The ids of the stored runs and whether they are complete: what changes when one is stored. */
+async function contents(url: string): Promise<string> {
+  await using store = await openStore(url, { create: false });
+  const runs = await store.list();
+  return runs.map(({ id, complete }) => `${id} ${complete}`).join("\n");
+}
