@@ -128,7 +128,8 @@ export class Accumulator {
       ci95: interval,
       ciMethod: method,
       trials: this.#trials,
-      cost: this.#cost(),
+      // Nothing may have fitted: a cost an operation needs one.
+      ...(this.#operations > 0 && { cost: this.#cost() }),
       batch: this.#batch,
       warnings: this.#warnings(estimate, interval, clockStepNs),
     };
