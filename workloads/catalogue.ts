@@ -9,12 +9,15 @@ const CONTROLS = ["null-call", "null-syscall", "clock", "memcpy"];
 
 const FILES: Record<string, () => Promise<{ workload: unknown }>> = {
   "round-trip": () => import("./round_trip.ts"),
+  "one-way": () => import("./one_way.ts"),
+  "paced": () => import("./paced.ts"),
   "throughput": () => import("./throughput.ts"),
   "hand-off": () => import("./hand_off.ts"),
   "uncontended": () => import("./uncontended.ts"),
   "uncontended-post": () => import("./uncontended_post.ts"),
   "contended": () => import("./contended.ts"),
   "lock-hand-off": () => import("./lock_hand_off.ts"),
+  "core-to-core": () => import("./core_to_core.ts"),
   "fan-in": () => import("./fan_in.ts"),
   "fan-out": () => import("./fan_out.ts"),
   "pairs": () => import("./pairs.ts"),

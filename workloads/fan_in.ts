@@ -4,7 +4,7 @@
  * @module
  */
 import type { Channel, Role } from "../facilities/facility.ts";
-import { EIGHT_WRITERS, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import { EIGHT_WRITERS, LEAST_NS, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import { shareable } from "./sharing.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
 
@@ -27,6 +27,7 @@ export const workload: Workload<"channel"> = {
   counts: [2, 3, 5, 9],
   points: ({ brief }) => (brief ? [3] : [2, 3, 5, 9]).map((count) => ({ count })),
   pace: "duration",
+  leastNs: () => LEAST_NS,
   obstacle: shareable,
   prepare: (channel, _role, { length }) => channel.prepare(length),
   run: (channel, role: Role, task) =>

@@ -6,7 +6,7 @@
  */
 import type { Channel, Role } from "../facilities/facility.ts";
 import { shareable } from "./sharing.ts";
-import { ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import { LEAST_NS, ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
 
 function read(channel: Channel, task: Task): Outcome {
@@ -28,6 +28,7 @@ export const workload: Workload<"channel"> = {
   counts: [2, 3, 5, 9],
   points: ({ brief }) => (brief ? [3] : [2, 3, 5, 9]).map((count) => ({ count })),
   pace: "duration",
+  leastNs: () => LEAST_NS,
   obstacle: shareable,
   prepare: (channel, _role, { length }) => channel.prepare(length),
   run: (channel, role: Role, task) =>

@@ -6,7 +6,7 @@
  */
 import type { Channel, Role } from "../facilities/facility.ts";
 import { verifyChannel } from "./payload.ts";
-import { ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import { LEAST_NS, ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import type { Outcome, Point, Room, Task, Workload } from "./workload.ts";
 
 /** More participants than this would measure the memory that so many processes need. */
@@ -39,6 +39,7 @@ export const workload: Workload<"channel"> = {
   points,
   pairwise: true,
   pace: "duration",
+  leastNs: () => LEAST_NS,
   prepare: (channel, _role, { length }) => channel.prepare(length),
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
   run: (channel, role: Role, task) =>

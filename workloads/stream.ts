@@ -16,6 +16,9 @@ const STOP = 0x7f;
 /** Messages between two looks at the clock. */
 const LOOK = 8;
 
+/** Less, and whoever has the CPU first has it all the time: slices of the scheduler are 3 ms. */
+export const LEAST_NS = 5e6;
+
 /** How the seven bits of a value are shared between the writer's number and the sequence. */
 export interface Numbering {
   readonly writers: number;

@@ -23,6 +23,8 @@ export interface Task {
   /** Number of the participant, and how many there are. */
   readonly rank: number;
   readonly of: number;
+  /** True where each of them has a CPU of its own. */
+  readonly apart: boolean;
   readonly parameters: Parameters;
   /** True while the loop is only being warmed. */
   readonly pilot: boolean;
@@ -150,7 +152,9 @@ export interface Workload<C extends Work = Work> {
   readonly pace: "count" | "duration" | "schedule";
   /** Operations are timed one by one, however short they are. */
   readonly single?: boolean;
-  /** Ranks whose CPU time is not counted, because they spin between operations. */
+  /** The shortest time to measure for that makes sense, nanoseconds. */
+  leastNs?(parameters: Parameters): number;
+  /** Ranks whose CPU time is not counted where they have a CPU to spin on between operations. */
   readonly uncosted?: readonly number[];
   /** True where participants on one CPU would only wait for each other's time slice to end. */
   readonly needsTwoCpus?: boolean;

@@ -11,9 +11,11 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const CLOCK_MONOTONIC = 1;
+const TIMER_ABSTIME = 1;
 
-const { clock_gettime } = open({
+const { clock_gettime, clock_nanosleep } = open({
   clock_gettime: { parameters: ["i32", "pointer"], result: "i32" },
+  clock_nanosleep: { parameters: ["i32", "i32", "pointer", "pointer"], result: "i32" },
 });
 
 const timespec = new Struct(16);
@@ -21,12 +23,23 @@ const pointer = timespec.pointer;
 // Both fields are 64 bits wide; their low words hold all there is for 136 years.
 const halves = new Uint32Array(timespec.bytes.buffer);
 
+const due = new Struct(16);
+const dueHalves = new Uint32Array(due.bytes.buffer);
+
 let base = 0;
 
 /** Nanoseconds of CLOCK_MONOTONIC since the base second. */
 export function now(): number {
   clock_gettime(CLOCK_MONOTONIC, pointer);
   return (halves[0]! - base) * 1e9 + halves[2]!;
+}
+
+/** Sleeps until `now()` will be at least `moment`, or a signal comes. */
+export function sleepUntil(moment: number): void {
+  const seconds = Math.floor(moment / 1e9);
+  dueHalves[0] = base + seconds;
+  dueHalves[2] = moment - seconds * 1e9;
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, due.pointer, null);
 }
 
 /** The current second of CLOCK_MONOTONIC, to be given to every participant of a trial. */

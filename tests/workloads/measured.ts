@@ -16,12 +16,16 @@ for (const id of [...WORKLOADS, ...CONTROL_ROWS]) await loadWorkload(id);
 const DEADLINE_MS = 120_000;
 
 export interface Asked extends Partial<BenchOptions> {
+  /** Only cells with these parameters, as their ids have them: `gapNs=1000`. */
+  parameters?: string[];
   /** How long each cell is timed, nanoseconds. */
   targetNs?: number;
 }
 
 /** The cells of a plan, of one trial each unless more are asked for. */
-export async function measure({ targetNs = 3e6, trials = 1, ...options }: Asked): Promise<Cell[]> {
+export async function measure(
+  { targetNs = 3e6, trials = 1, parameters, ...options }: Asked,
+): Promise<Cell[]> {
   const input = await planInput({
     awake: false,
     profile: "quick",
@@ -34,13 +38,16 @@ export async function measure({ targetNs = 3e6, trials = 1, ...options }: Asked)
   const folder = await Deno.makeTempDir();
   const accumulators = new Map<string, Accumulator>();
   for (const visit of visits.slice(1)) {
-    for (const planned of visit.cells) {
+    const chosen = visit.cells.filter(({ task }) =>
+      parameters === undefined || parameters.some((each) => task.id.split("/").includes(each))
+    );
+    for (const planned of chosen) {
       accumulators.set(planned.task.id, await Accumulator.create(planned));
     }
     for (let trial = 0; trial < trials; trial++) {
       const end = await runTrial({
         ...visit,
-        cells: visit.cells.map(({ task }) => ({ ...task, targetNs })),
+        cells: chosen.map(({ task }) => ({ ...task, targetNs })),
         folder: `${folder}/${visits.indexOf(visit)}-${trial}`,
         baseSecond: 0,
       }, { deadlineMs: DEADLINE_MS });

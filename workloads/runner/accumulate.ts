@@ -16,6 +16,8 @@ const ENOUGH_TRIALS = 6;
 /** Controls of one trial that differ by more than this say that the machine changed meanwhile. */
 const CONTROLS_DIFFER = 1.25;
 const SIGNIFICANT = 0.01;
+/** A share of the offered rate that counts as reached. */
+const KEPT_UP = 0.95;
 
 type Measured = Extract<CellResult, { status: "measured" }>;
 
@@ -140,9 +142,10 @@ export class Accumulator {
     const uncorrected = this.#uncorrected.percentiles();
     if (uncorrected) measured.uncorrected = uncorrected;
     if (this.#declared !== null) measured.declared = this.#declared;
-    if (this.#rates.length > 0) {
-      measured.offeredPerSecond = median(this.#rates.map(({ offered }) => offered));
-      measured.achievedPerSecond = median(this.#rates.map(({ achieved }) => achieved));
+    const pace = this.#pace();
+    if (pace) {
+      measured.offeredPerSecond = pace.offered;
+      measured.achievedPerSecond = pace.achieved;
     }
     if (this.#lost > 0) measured.lost = this.#lost;
     if (this.#fairness.length > 0) measured.fairness = median(this.#fairness);
@@ -162,6 +165,15 @@ export class Accumulator {
       })),
       random,
     );
+  }
+
+  /** Messages a second, where they were sent at a given rate. */
+  #pace(): { offered: number; achieved: number } | null {
+    if (this.#rates.length === 0) return null;
+    return {
+      offered: median(this.#rates.map(({ offered }) => offered)),
+      achieved: median(this.#rates.map(({ achieved }) => achieved)),
+    };
   }
 
   #cost(): Cost {
@@ -198,6 +210,15 @@ export class Accumulator {
     }
     if (estimates.length >= 8 && drift(estimates).p < SIGNIFICANT) {
       warnings.push("the trials drift in one direction: let the machine settle and run again");
+    }
+    const pace = this.#pace();
+    if (pace && pace.achieved < KEPT_UP * pace.offered) {
+      warnings.push(
+        `the rate that was reached is ${Math.round(pace.achieved)} of ${
+          Math.round(pace.offered)
+        } ` +
+          `messages a second: the latency is that of a queue which grows; take a longer gap`,
+      );
     }
     if (this.planned.workload.figure === "latency" && this.#batch > 1) {
       const batchNs = this.#batch * estimate;

@@ -136,8 +136,6 @@ const WARM_NS = [0, 0] as const;
 /** A pilot below this share of the fastest before it shows that the code still gets faster. */
 const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
-/** Operations of a paced cell at least, however far apart. */
-const FEWEST_SCHEDULED = 12;
 /** Operations shorter than this are timed in batches that are longer. */
 const SHORTEST_TIMED_NS = 2_000;
 const CONTROL_LOOPS = 200;
@@ -207,6 +205,9 @@ class Member {
   readonly #rank: number;
   readonly #role: Role;
   readonly #usageOf: Participants;
+  readonly #parameters: Parameters;
+  readonly #targetNs: number;
+  readonly #apart: boolean;
   /** The last task that this participant did. */
   #task: Task | undefined;
 
@@ -224,6 +225,9 @@ class Member {
     this.#rank = rank;
     this.#role = workload.pairwise ? roleOf(rank % 2, 2) : roleOf(rank, cell.count);
     this.#usageOf = visit.participants;
+    this.#parameters = cell.parameters ?? {};
+    this.#targetNs = Math.max(cell.targetNs, workload.leastNs?.(this.#parameters) ?? 0);
+    this.#apart = new Set(cell.cpus).size === cell.count;
   }
 
   /** The initiator's part: verify, find out how much is enough, warm up, measure. */
@@ -274,7 +278,8 @@ class Member {
         syscallNs: [before.syscallNs, after.syscallNs],
       },
       used: sumUsage(
-        outcomes.filter((_, rank) => !workload.uncosted?.includes(rank)).map(({ used }) => used),
+        outcomes.filter((_, rank) => !(this.#apart && workload.uncosted?.includes(rank)))
+          .map(({ used }) => used),
       ),
       lost: outcomes.reduce((sum, { outcome }) => sum + (outcome.lost ?? 0), 0),
       shares: outcomes.flatMap(({ outcome: { share } }) => share === undefined ? [] : [share]),
@@ -288,16 +293,14 @@ class Member {
 
   /** How many operations are timed, and how many between two clock readings. */
   #extent(mean: number): { batch: number; operations: number } {
-    const { targetNs, parameters = {} } = this.#cell;
     const { figure, pace, single } = this.#workload;
     if (figure === "amount") return { batch: 1, operations: 1 };
     if (pace === "schedule") {
-      const fitting = Math.round(targetNs / Number(parameters.gapNs));
-      const operations = Math.min(MOST_STAMPS, Math.max(FEWEST_SCHEDULED, fitting));
-      return { batch: 1, operations };
+      const fitting = Math.ceil(this.#targetNs / Number(this.#parameters.gapNs));
+      return { batch: 1, operations: Math.min(MOST_STAMPS, fitting) };
     }
     const batch = single || mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
-    const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(targetNs / mean / batch)));
+    const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(this.#targetNs / mean / batch)));
     return { batch, operations: batches * batch };
   }
 
@@ -354,7 +357,7 @@ class Member {
       pilot,
       lead: Math.min(MOST_LEAD, count >> 4),
       // A pilot of a workload that runs for a time needs no more than the pilot's time.
-      durationNs: timed ? Math.min(this.#cell.targetNs, count * 200_000) : 0,
+      durationNs: timed ? Math.min(this.#targetNs, count * 200_000) : 0,
     };
     await this.#obey();
     const reports = [];
@@ -376,7 +379,8 @@ class Member {
       length: this.#cell.length,
       rank: this.#rank,
       of: parties,
-      parameters: this.#cell.parameters ?? {},
+      apart: this.#apart,
+      parameters: this.#parameters,
       shared: rendezvous.shared,
       ledger: rendezvous.ledger,
       stamps: allStamps,

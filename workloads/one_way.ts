@@ -1,0 +1,69 @@
+/**
+ * One way: from before a message is written to after it was read, by the clock that all CPUs share.
+ *
+ * The answer that comes back only says that the next message may go, so that none waits behind
+ * another. What it takes is not counted, and nothing is halved. Both clock readings are.
+ *
+ * @module
+ */
+import type { Channel, Role } from "../facilities/facility.ts";
+import { now } from "../facilities/libc/time.ts";
+import { examine, fill, verifyChannel } from "./payload.ts";
+import { type Collected, NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+
+function initiate(channel: Channel, { count, lead, length, stamps }: Task): Outcome {
+  const size = BigInt(length);
+  const total = lead + count;
+  let errors = 0;
+  for (let sequence = 0; sequence < total; sequence++) {
+    if (sequence >= lead) stamps[sequence - lead] = now();
+    fill(channel.outgoing(), sequence, length, size);
+    channel.send(length);
+    errors += examine(channel.receive(length), sequence, length, size);
+  }
+  return { start: stamps[0]!, end: now(), operations: count, stamps: count, errors };
+}
+
+function answer(channel: Channel, { count, lead, length, ledger }: Task): Outcome {
+  const size = BigInt(length);
+  const total = lead + count;
+  let errors = 0;
+  for (let sequence = 0; sequence < total; sequence++) {
+    errors += examine(channel.receive(length), sequence, length, size);
+    if (sequence >= lead) ledger[sequence - lead] = now();
+    fill(channel.outgoing(), sequence, length, size);
+    channel.send(length);
+  }
+  return { ...NOTHING, errors };
+}
+
+function collect({ stamps, ledger }: Task, { stamps: noted }: Outcome): Collected {
+  const samples = new Float64Array(noted);
+  for (let at = 0; at < noted; at++) samples[at] = ledger[at]! - stamps[at]!;
+  return { samples };
+}
+
+export const workload: Workload<"channel"> = {
+  id: "one-way",
+  title: "One way",
+  summary: "One message to the peer, by the common clock.",
+  needs: "channel",
+  figure: "latency",
+  unit: "ns",
+  better: "lower",
+  sized: true,
+  secondary: true,
+  sizes: [64, 4096],
+  counts: [2],
+  pace: "count",
+  single: true,
+  prepare(channel, role, { length, count, ledger }) {
+    channel.prepare(length);
+    // Touched now, so that no page comes into being in the timed loop.
+    if (role === "peer") ledger.fill(0, 0, count);
+  },
+  verify: (channel, role, { length }) => verifyChannel(channel, role, length),
+  run: (channel, role: Role, task) =>
+    role === "initiator" ? initiate(channel, task) : answer(channel, task),
+  collect,
+};
