@@ -18,6 +18,7 @@ import { lockOwnership } from "./synchronization/lock_ownership.ts";
 import { mutualExclusion } from "./synchronization/mutual_exclusion.ts";
 import { robustness } from "./synchronization/robustness.ts";
 import { threads } from "./threads/threads.ts";
+import { threadsShareVariables } from "./threads/threads_share_variables.ts";
 import { automaticSynchronization } from "./transfer/automatic_synchronization.ts";
 import { datagramsAreMessages } from "./transfer/datagrams_are_messages.ts";
 import { destructiveRead } from "./transfer/destructive_read.ts";
@@ -36,6 +37,7 @@ export const CLAIMS: readonly Claim[] = [
   similarFacilities,
   notification,
   threads,
+  threadsShareVariables,
   twoCopies,
   undelimited,
   datagramsAreMessages,

@@ -8,6 +8,7 @@
  */
 import { SystemCallError } from "../../facilities/libc/errno.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
+import { shareVariable } from "./verbs/variable.ts";
 import { type Verb, VERBS } from "./verbs/mod.ts";
 
 /** One order. */
@@ -37,6 +38,9 @@ async function carryOut({ id, verb, args }: Order): Promise<Outcome> {
   }
 }
 
+/** The variable that the threads of this process share. */
+const variable = new SharedArrayBuffer(4096);
+
 const workers = new Map<string, Worker>();
 
 function workerOf(name: string): Worker {
@@ -44,6 +48,7 @@ function workerOf(name: string): Worker {
   if (known) return known;
   const worker = new Worker(import.meta.url, { type: "module", name: `thread ${name}` });
   worker.onmessage = ({ data }) => report(data);
+  worker.postMessage(variable);
   workers.set(name, worker);
   return worker;
 }
@@ -70,8 +75,9 @@ async function main(parent: number): Promise<void> {
 // A worker's module counts as main, too.
 if (typeof self === "object" && self.name?.startsWith("thread ")) {
   const thread = self as unknown as Worker;
-  thread.onmessage = async ({ data }: MessageEvent<Order>) => {
-    thread.postMessage(await carryOut(data));
+  thread.onmessage = async ({ data }: MessageEvent<Order | SharedArrayBuffer>) => {
+    if (data instanceof SharedArrayBuffer) shareVariable(data);
+    else thread.postMessage(await carryOut(data));
   };
 } else if (import.meta.main) {
   await main(Number(Deno.args.at(-1)));

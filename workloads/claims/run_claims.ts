@@ -24,6 +24,8 @@ export interface RunClaimsOptions {
   readonly signal?: AbortSignal;
   /** Longest that one experiment may take. @default 10000 */
   readonly deadlineMs?: number;
+  /** Where the folder of the run is made. @default "/tmp" */
+  readonly temporary?: string;
   /** How many experiments run at once. @default 3 */
   readonly atOnce?: number;
 }
@@ -42,7 +44,7 @@ interface Pairing {
 export async function runClaims(options: RunClaimsOptions = {}): Promise<ClaimVerdict[]> {
   const pairings = await pairingsOf(options);
   const verdicts: (ClaimVerdict | undefined)[] = pairings.map(() => undefined);
-  await using pool = new Pool();
+  await using pool = new Pool(options.temporary ?? "/tmp");
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -130,9 +132,13 @@ class CannotStart extends Error {
 class Pool implements Crew, AsyncDisposable {
   readonly #resting: ProcessParticipant[] = [];
   readonly #all = new Set<ProcessParticipant>();
-  readonly #folder = new RunFolder(temporaryFolder(), `claims-${newRunId()}`);
+  readonly #folder: RunFolder;
   #folders = 0;
   #names = 0;
+
+  constructor(temporary: string) {
+    this.#folder = new RunFolder(temporary, `claims-${newRunId()}`);
+  }
 
   newFolder(): string {
     return `${this.#folder.path}/${this.#folders++}`;
@@ -183,8 +189,4 @@ async function becomesAsBefore(participant: ProcessParticipant): Promise<boolean
   } catch {
     return false;
   }
-}
-
-function temporaryFolder(): string {
-  return "/tmp";
 }

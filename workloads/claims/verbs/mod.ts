@@ -9,8 +9,17 @@ import * as identity from "./identity.ts";
 import * as memory from "./memory.ts";
 import * as queues from "./queues.ts";
 import * as signals from "./signals.ts";
+import * as variable from "./variable.ts";
 
-export const VERBS = { ...contract, ...descriptors, ...identity, ...memory, ...queues, ...signals };
+export const VERBS = {
+  ...contract,
+  ...descriptors,
+  ...identity,
+  ...memory,
+  ...queues,
+  ...signals,
+  ...variable,
+};
 
 type Functions<T> = {
   // deno-lint-ignore no-explicit-any
