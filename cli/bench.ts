@@ -27,6 +27,7 @@ import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
+import { facilitySources } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
@@ -121,7 +122,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   const profile = PROFILE[options.profile];
   const topology = readTopology();
   const chosen = chosenPlacements(options.placement, topology, options.profile);
-  const sources = facilitySources(options.facility);
+  const sources = facilitySources(options.facility, [...LEAVES, ...BESIDE]);
   const facilities = await Promise.all(sources.map(async (source) => {
     try {
       return { source, facility: await loadFacility(source) };
@@ -168,16 +169,6 @@ function participantsOf(
   return kinds.filter((kind) =>
     facilities.some(({ usualParticipants = "process" }) => usualParticipants === kind)
   );
-}
-
-/** Ids as they are, paths as URLs. With none given the taxonomy, and what stands beside it. */
-function facilitySources(given: readonly string[] | undefined): string[] {
-  const ids = [...LEAVES, ...BESIDE].map(({ id }) => id);
-  if (!given) return ids;
-  return given.map((word) => {
-    if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
-    return new URL(word, `file://${Deno.cwd()}/`).href;
-  });
 }
 
 function chosenPlacements(

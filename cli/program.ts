@@ -20,6 +20,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "measure facilities, print the ranking, write the report",
     load: () => import("./bench.ts"),
   },
+  claims: {
+    summary: "prove the taxonomy's statements by experiment",
+    load: () => import("./claims.ts"),
+  },
   list: {
     summary: "the facilities in the taxonomy's tree, the workloads",
     load: () => import("./list.ts"),

@@ -17,6 +17,8 @@ export interface Claim {
   readonly experimentTitle: string;
   /** Who takes part. @default "process" */
   readonly participants?: Participants;
+  /** What the facility declares of the property that the statement is about: `posix-name`, `blocks`. */
+  value?(facility: Facility): string;
   /** Why the statement says nothing about the facility, by its declared semantics; null: it does. */
   inapplicable(facility: Facility): string | null;
   /** Rejects where what should have happened did not; that is a failure of the claim. */

@@ -79,7 +79,8 @@ function claimOf(id: string): Claim {
 
 function verdictOf({ claim, facility }: Pairing, finding: Finding): ClaimVerdict {
   const { id, statement, section } = claim;
-  return { id, statement, section, facility: facility.id, ...finding };
+  const value = finding.verdict === "holds" ? claim.value?.(facility) : undefined;
+  return { id, statement, section, facility: facility.id, ...finding, ...(value && { value }) };
 }
 
 /** Runs one experiment, and cleans up after it; null when the run was ended meanwhile. */

@@ -145,6 +145,8 @@ export const ClaimVerdictSchema = v.object({
   verdict: v.picklist(["holds", "fails", "not-applicable"]),
   expected: Text,
   observed: Text,
+  /** What the property was found to be, where the statement is about one: `posix-name`, `blocks`. */
+  value: v.optional(Text),
   reason: v.optional(Text),
 });
 

@@ -86,6 +86,12 @@ const LIES: Record<string, Lie> = {
     return { ...facility, lock: { ...facility.lock!, attach: () => [none] } };
   },
 
+  "channel-that-brings-nothing": () =>
+    withChannel(
+      "pipe",
+      (channel) => replaced(channel, { send() {}, receive: () => channel.outgoing() }),
+    ),
+
   "signal-without-its-value": () =>
     withChannel("realtime-signal", (channel) => {
       const scratch = Memory.allocate(64);

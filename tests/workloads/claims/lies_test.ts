@@ -28,6 +28,7 @@ const FOUND_OUT: Record<string, string[]> = {
   "realtime-queue": ["signal-without-its-value", "pipe-as-signal"],
   "similar-facilities": ["posix-as-system-v", "system-v-as-posix"],
   "notification": ["socket-as-queue", "descriptor-as-id"],
+  "threads-share-variables": ["channel-that-brings-nothing"],
   "threads": ["process's-as-thread's"],
   "mutual-exclusion": ["lock-that-does-not-lock"],
   "lock-ownership": ["open-file's-as-process's", "process's-as-open-file's"],

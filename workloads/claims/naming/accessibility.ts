@@ -1,5 +1,6 @@
 /** @module */
 import type { Facility } from "../../../facilities/facility.ts";
+import { O_RDWR } from "../../../facilities/libc/fcntl.ts";
 import { NOBODY } from "../../../facilities/libc/linux_credentials.ts";
 import { geteuid } from "../../../facilities/libc/unistd.ts";
 import { cannotTry, type Claim, Evidence, type Finding, outcome } from "../claim.ts";
@@ -15,6 +16,7 @@ export const accessibility: Claim = {
     "process it is, or by nothing.",
   section: "43.2",
   experimentTitle: "its owner opens it, and then the same process as another user",
+  value: ({ semantics }) => semantics.accessibility,
   inapplicable: () => null,
   async experiment(facility, context) {
     if (geteuid() !== 0) {
@@ -56,12 +58,16 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
   async "related-processes"(facility, context) {
     const { owner, stranger, object } = await made(facility, context);
     await becomeNobody(context, object, stranger);
-    const [fd = -1] = object.descriptors;
+    const [fd] = object.descriptors;
+    if (fd === undefined) {
+      const attached = context.attach(object, stranger, "peer").then(() => "opens it");
+      return new Evidence().expect("another user", "EACCES", await outcome(attached)).finding();
+    }
     return new Evidence()
       .expect(
         "another user who looks for it in the owner's process",
         "EACCES",
-        await outcome(stranger.order("openFile", `/proc/${owner.pid}/fd/${fd}`, 2)),
+        await outcome(stranger.order("openFile", `/proc/${owner.pid}/fd/${fd}`, O_RDWR)),
       )
       .expect(
         "another user whom the owner handed it",

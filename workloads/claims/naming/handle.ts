@@ -13,6 +13,7 @@ export const handle: Claim = {
     "id, or a pointer; a signal it holds by nothing.",
   section: "43.2",
   experimentTitle: "the handle is found where the kernel lists handles of that kind",
+  value: ({ semantics }) => semantics.handle,
   inapplicable: () => null,
   experiment(facility, context) {
     if (facility.region) return region(facility, context);
@@ -85,11 +86,16 @@ async function region(facility: Facility, context: Context): Promise<Finding> {
   const mapping = mappingOf(peer.pid, BigInt(await peer.order("address")));
   const inode = Number(mapping?.file.split(" ")[1] ?? 0);
   const segment = mapping?.name.startsWith("/SYSV") && isListed("shm", inode);
+  const nameless = mapping?.name.startsWith("/dev/zero");
   return new Evidence()
     .expect(
       "what is mapped comes from",
-      facility.semantics.handle === "ipc-id" ? "a segment with an id" : "an open file",
-      segment ? "a segment with an id" : inode > 0 ? "an open file" : "nothing",
+      {
+        "ipc-id": "a segment with an id",
+        pointer: "nothing",
+        descriptor: "an open file",
+      }[facility.semantics.handle as string] ?? facility.semantics.handle,
+      segment ? "a segment with an id" : inode === 0 || nameless ? "nothing" : "an open file",
     )
     .note(`${mapping?.name}, inode or id ${inode}`)
     .finding();

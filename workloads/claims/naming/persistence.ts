@@ -14,6 +14,7 @@ export const persistence: Claim = {
   statement: "An object lives as long as its processes, as the kernel, or as the file system.",
   section: "43.2",
   experimentTitle: "its process is killed; another one looks for it and for what was in it",
+  value: ({ semantics }) => semantics.persistence,
   inapplicable: () => null,
   async experiment(facility, context) {
     // A semaphore keeps its count; as a lock it would only be free or taken.

@@ -8,6 +8,7 @@ export const notDestructive: Claim = {
     "Reading shared memory consumes nothing: every reader sees the same, as often as it looks.",
   section: "43.2",
   experimentTitle: "three readers look twice and all see the value",
+  value: () => "not destructive",
   inapplicable: unlessRegion,
   async experiment(_facility, context) {
     const { object, initiator, peer } = await context.pair("region", { maxBytes: 4096, count: 3 });

@@ -14,6 +14,7 @@ export const lockOwnership: Claim = {
   section: "43.1",
   experimentTitle:
     "the file is opened and closed once more; the holder dies while another has a copy",
+  value: ({ semantics }) => semantics.lockOwner!,
   inapplicable: ({ semantics, lock }) =>
     lock && semantics.lockOwner ? null : "it is no lock on a file",
   async experiment({ semantics }, context) {

@@ -21,6 +21,7 @@ export const robustness: Claim = {
     "mutex reports it, SEM_UNDO undoes it, other semaphores stay taken.",
   section: "43.1",
   experimentTitle: "the holder is killed while another sleeps for the lock",
+  value: (facility) => [...new Set(fatesOf(facility).map(([, fate]) => fate))].join(" or "),
   inapplicable: ({ semantics, lock }) =>
     lock && semantics.holderDies ? null : "nothing is held by it",
   async experiment(facility, context) {

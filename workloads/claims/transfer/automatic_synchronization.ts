@@ -14,6 +14,8 @@ export const automaticSynchronization: Claim = {
   section: "43.2",
   experimentTitle:
     "a reader sleeps in its call until the write, a writer in its own until the read",
+  value: ({ semantics: { boundaries, whenFull } }) =>
+    boundaries === "none" ? "sleeps" : `sleeps; full: ${whenFull}`,
   inapplicable: ({ semantics, channel, notifier }) =>
     !channel && !notifier
       ? "nothing is read from it"

@@ -11,6 +11,7 @@ export const destructiveRead: Claim = {
   statement: "Reads are destructive: what one reader took is there for no other.",
   section: "43.2",
   experimentTitle: "three readers take six items by turns; each item is seen once",
+  value: () => "destructive",
   inapplicable: (facility) =>
     unlessTransfer(facility) ??
       (facility.semantics.destructiveReads ? null : "its reads are not declared destructive"),

@@ -1,9 +1,14 @@
 /** @module */
-import { SIGUSR2 } from "../../../facilities/libc/signal.ts";
+import { SIGUSR2, type TakenSignal } from "../../../facilities/libc/signal.ts";
 import { type Claim, Evidence, outcome } from "../claim.ts";
 
 /** `si_code` of a signal that a message queue sent. */
 const SI_MESGQ = -3;
+
+function nameOf({ signal, code }: TakenSignal): string {
+  const name = signal === SIGUSR2 ? "SIGUSR2" : `signal ${signal}`;
+  return code === SI_MESGQ ? `${name} of the queue` : `${name} of a process`;
+}
 
 export const notification: Claim = {
   id: "notification",
@@ -27,9 +32,9 @@ export const notification: Claim = {
       await initiator.order("send", "message");
       const signals = await peer.order("takePending");
       await peer.order("receive", 7);
-      return signals.map(({ signal, code }) => `${signal} (${code})`).join(", ") || "none";
+      return signals.map(nameOf).join(", ") || "none";
     };
-    const signal = `${SIGUSR2} (${SI_MESGQ})`;
+    const signal = "SIGUSR2 of the queue";
     return evidence
       .expect("armed", "success", await arm())
       .expect("signal at the first arrival", signal, await arrival())

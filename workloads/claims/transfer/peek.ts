@@ -8,6 +8,7 @@ export const peek: Claim = {
   statement: "With MSG_PEEK, a socket is read without consuming what is there.",
   section: "43.2",
   experimentTitle: "two looks show what the read then takes; after it nothing is left",
+  value: () => "yes",
   inapplicable: (facility) =>
     unlessTransfer(facility) ?? (facility.semantics.peek ? null : "it is no socket"),
   async experiment(facility, context) {

@@ -13,6 +13,7 @@ export const pollable: Claim = {
     "the others there is nothing to poll.",
   section: "43.2",
   experimentTitle: "poll sleeps until there is something, or attaching gave nothing to wait for",
+  value: ({ semantics }) => semantics.pollable ? "yes" : "no",
   inapplicable: () => null,
   experiment: (facility, context) =>
     facility.semantics.pollable ? wakes(facility, context) : nothingToPoll(facility, context),

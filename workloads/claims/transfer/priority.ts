@@ -59,6 +59,7 @@ export const priority: Claim = {
     "the order of sending.",
   section: "43.2",
   experimentTitle: "what is sent in one order is received in the order declared",
+  value: ({ semantics }) => semantics.order,
   inapplicable: (facility) =>
     unlessTransfer(facility) ??
       (facility.semantics.order === "none" ? "what is sent by it has no order" : null),

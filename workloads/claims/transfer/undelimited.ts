@@ -11,6 +11,7 @@ export const undelimited: Claim = {
   statement: "A byte stream keeps no boundaries: a read returns any number of the bytes written.",
   section: "43.2",
   experimentTitle: "three writes come in one read, and one write in three reads",
+  value: () => "byte stream",
   inapplicable: unlessStream,
   async experiment(_facility, context) {
     const { initiator, peer, peerHandles } = await context.pair("channel");

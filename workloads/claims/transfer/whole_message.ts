@@ -7,6 +7,7 @@ export const wholeMessage: Claim = {
   statement: "A read takes exactly one message, as it was written; never two in one.",
   section: "43.2",
   experimentTitle: "three messages come as three, and two do not come as one",
+  value: () => "messages",
   inapplicable: unlessMessage,
   async experiment(facility, context) {
     const longest = upTo(24, facility);

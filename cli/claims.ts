@@ -1,0 +1,107 @@
+/**
+ * `claims`: runs the experiments; prints a verdict and the evidence for each statement.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { uname } from "../facilities/libc/sys_utsname.ts";
+import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { claimsText } from "../reports/claims_text.ts";
+import { CLAIMS } from "../workloads/claims/catalogue.ts";
+import {
+  type PairTable,
+  pairTables,
+  type PropertyMatrix,
+  propertyMatrix,
+} from "../workloads/claims/matrix.ts";
+import { runClaims } from "../workloads/claims/run_claims.ts";
+import type { ClaimVerdict } from "../workloads/runner/document.ts";
+import { InputError, NotComparableError } from "../workloads/runner/errors.ts";
+import { known, list } from "./arguments.ts";
+import { facilitySources } from "./facilities.ts";
+import { Interruption } from "./interruption.ts";
+import { Output } from "./output.ts";
+import { CountLine } from "./progress.ts";
+import { columns } from "./terminal.ts";
+
+/** Identifies the format of the JSON and its version. */
+export const CLAIMS_SCHEMA_ID = "ipc-taxonomy/claims/1";
+
+/** What `--json` writes. */
+export interface ClaimsDocument {
+  schema: typeof CLAIMS_SCHEMA_ID;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationSeconds: number;
+  /** False when it was interrupted. */
+  complete: boolean;
+  kernel: string;
+  claims: readonly ClaimVerdict[];
+  properties: PropertyMatrix;
+  pairs: readonly PairTable[];
+}
+
+interface ClaimsOptions {
+  facility?: string[];
+  claim?: string[];
+  json?: string;
+}
+
+export function define(command: Command, exit: (code: number) => void): void {
+  command
+    .option("--facility <LIST>", "facilities, or modules that export one (./my_ring.ts)", list)
+    .option("--claim <LIST>", "statements, by id", list)
+    .option("--json <FILE>", "verdicts, properties and pairs as JSON into FILE, - for stdout")
+    .action(async (options: ClaimsOptions) => exit(await claims(options)));
+}
+
+async function claims(options: ClaimsOptions): Promise<number> {
+  const output = await Output.open(options.json);
+  const ids = CLAIMS.map(({ id }) => id);
+  const chosen = known("claim", options.claim ?? ids, ids);
+  const facilities = facilitySources(options.facility, LEAVES);
+  await loadAll(facilities);
+
+  using interruption = new Interruption();
+  const { system, release } = uname();
+  const [startedAt, start] = [new Date().toISOString(), performance.now()];
+  let verdicts: ClaimVerdict[];
+  {
+    using progress = new CountLine("experiment", chosen.length * facilities.length);
+    verdicts = await runClaims({
+      facilities,
+      claims: chosen,
+      temporary: Deno.env.get("TMPDIR") ?? "/tmp",
+      onProgress: (_, done) => progress.show(done),
+      signal: interruption.signal,
+    });
+  }
+  if (verdicts.length > 0) output.text(claimsText(verdicts, columns()));
+  await output.finish(
+    {
+      schema: CLAIMS_SCHEMA_ID,
+      startedAt,
+      durationSeconds: (performance.now() - start) / 1000,
+      complete: interruption.exitCode === null,
+      kernel: `${system} ${release}`,
+      claims: verdicts,
+      properties: propertyMatrix(verdicts),
+      pairs: pairTables(verdicts),
+    } satisfies ClaimsDocument,
+  );
+  if (interruption.exitCode !== null) return interruption.exitCode;
+  if (verdicts.some(({ verdict }) => verdict === "fails")) return 1;
+  if (verdicts.some(({ verdict }) => verdict === "holds")) return 0;
+  throw new NotComparableError("No statement applies to these facilities; nothing was judged");
+}
+
+/** Finds what cannot be loaded before any experiment begins. */
+async function loadAll(sources: readonly string[]): Promise<void> {
+  for (const source of sources) {
+    try {
+      await loadFacility(source);
+    } catch (error) {
+      throw new InputError(`Cannot load facility ${source}: ${(error as Error).message}`);
+    }
+  }
+}
