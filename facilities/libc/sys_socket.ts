@@ -20,13 +20,18 @@ export const SOCK_SEQPACKET = 5;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
+export const SO_TYPE = 3;
 export const SO_BROADCAST = 6;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_PEERCRED = 17;
 export const SO_RCVTIMEO = 20;
 export const SO_MEMINFO = 55;
+export const SO_PROTOCOL = 38;
+export const SO_DOMAIN = 39;
 export const IPPROTO_IP = 0;
+const IP_MULTICAST_IF = 32;
+const IP_ADD_MEMBERSHIP = 35;
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const MSG_PEEK = 0x02;
@@ -93,6 +98,24 @@ export function sendBytes(fd: number, bytes: Uint8Array<ArrayBuffer>): void {
 /** Receives up to the length of `bytes`; returns the count, 0 where the other end was closed. */
 export function receiveBytes(fd: number, bytes: Uint8Array<ArrayBuffer>, flags = 0): number {
   return check("recv", c.recv_bytes(fd, bytes, BigInt(bytes.length), flags));
+}
+
+/**
+ * Lets a datagram socket receive what is sent to a multicast group, by the interface with the given
+ * address.
+ *
+ * @throws {SystemCallError} EADDRINUSE, EINVAL, ENODEV, ENOPROTOOPT
+ * @see {@link https://man7.org/linux/man-pages/man7/ip.7.html ip(7)}, IP_ADD_MEMBERSHIP
+ */
+export function joinGroup(fd: number, group: string, local: string): void {
+  const request = new Uint8Array([...group.split("."), ...local.split(".")].map(Number));
+  check("setsockopt", c.setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, 8), group);
+}
+
+/** Sends multicast datagrams by the interface with the given address. */
+export function setMulticastInterface(fd: number, local: string): void {
+  const address = new Uint8Array(local.split(".").map(Number));
+  check("setsockopt", c.setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, address, 4), local);
 }
 
 /** @throws {SystemCallError} EINVAL, ENOPROTOOPT */

@@ -13,12 +13,22 @@ export const ISIG = 0o1;
 export const ICANON = 0o2;
 export const ECHO = 0o10;
 
+/** Rubs the erased character out on the screen. */
+const ECHOE = 0o20;
+/** `c_oflag`: a newline is put out as carriage return and newline. */
+const OPOST = 0o1;
+const ONLCR = 0o4;
+/** Which control character. */
+const VINTR = 0;
+const VERASE = 2;
+
 const TCSANOW = 0;
 /** A control character that is switched off. */
 const POSIX_VDISABLE = 0;
 
 /** `struct termios` of the C library: four flag words, a line number, 32 control characters. */
 const TERMIOS_BYTES = 60;
+const OFLAG_OFFSET = 4;
 const LFLAG_OFFSET = 12;
 const CC_OFFSET = 17;
 const CC_COUNT = 32;
@@ -44,6 +54,21 @@ export function localModes(fd: number): number {
 export function setRaw(fd: number): void {
   const termios = attributes(fd);
   c.cfmakeraw(termios.pointer);
+  check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
+}
+
+/**
+ * As a terminal is for people: echo, lines that can be edited, `^C` for SIGINT.
+ *
+ * @throws {SystemCallError} EBADF, ENOTTY
+ */
+export function setCooked(fd: number): void {
+  const termios = attributes(fd);
+  termios
+    .setI32(OFLAG_OFFSET, termios.i32(OFLAG_OFFSET) | OPOST | ONLCR)
+    .setI32(LFLAG_OFFSET, termios.i32(LFLAG_OFFSET) | ICANON | ECHO | ECHOE | ISIG);
+  termios.bytes[CC_OFFSET + VINTR] = 0x03; // ^C
+  termios.bytes[CC_OFFSET + VERASE] = 0x7f; // DEL
   check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
 }
 

@@ -21,6 +21,7 @@ const c = open({
   unlink: { parameters: ["buffer"], result: "i32" },
   rmdir: { parameters: ["buffer"], result: "i32" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
+  setsid: { parameters: [], result: "i32" },
   getpid: { parameters: [], result: "i32" },
   getppid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
@@ -33,6 +34,11 @@ const c = open({
 
 /** Called raw by the loops that move data; they check by count. */
 export const { read, write, getpid, getppid, gettid, getuid, geteuid, getegid } = c;
+
+/** Begins a session without a terminal. @throws {SystemCallError} EPERM as a group's leader */
+export function setsid(): void {
+  check("setsid", c.setsid());
+}
 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
 export function close(fd: number): void {

@@ -24,9 +24,11 @@ import { datagramsAreMessages } from "./transfer/datagrams_are_messages.ts";
 import { destructiveRead } from "./transfer/destructive_read.ts";
 import { noPartialMessage } from "./transfer/no_partial_message.ts";
 import { notification } from "./transfer/notification.ts";
+import { oneToMany } from "./transfer/one_to_many.ts";
 import { peek } from "./transfer/peek.ts";
 import { pollable } from "./transfer/pollable.ts";
 import { priority } from "./transfer/priority.ts";
+import { pseudoterminal } from "./transfer/pseudoterminal.ts";
 import { twoCopies } from "./transfer/two_copies.ts";
 import { undelimited } from "./transfer/undelimited.ts";
 import { wholeMessage } from "./transfer/whole_message.ts";
@@ -43,8 +45,10 @@ export const CLAIMS: readonly Claim[] = [
   datagramsAreMessages,
   wholeMessage,
   noPartialMessage,
+  pseudoterminal,
   destructiveRead,
   peek,
+  oneToMany,
   automaticSynchronization,
   samePages,
   notDestructive,

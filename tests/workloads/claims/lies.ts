@@ -92,6 +92,13 @@ const LIES: Record<string, Lie> = {
       (channel) => replaced(channel, { send() {}, receive: () => channel.outgoing() }),
     ),
 
+  "socketpair-as-terminal": async () => ({
+    ...await loadFacility("unix-stream"),
+    id: "pseudoterminal",
+  }),
+  "datagram-as-udp": () => declared("unix-datagram", { identifier: "address-and-port" }),
+  "blocking-as-losing": () => declared("unix-seqpacket", { whenFull: "loses" }),
+
   "signal-without-its-value": () =>
     withChannel("realtime-signal", (channel) => {
       const scratch = Memory.allocate(64);

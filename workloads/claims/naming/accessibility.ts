@@ -6,8 +6,10 @@ import { geteuid } from "../../../facilities/libc/unistd.ts";
 import { cannotTry, type Claim, Evidence, type Finding, outcome } from "../claim.ts";
 import type { Context, Made } from "../context.ts";
 import type { ProcessParticipant } from "../crew.ts";
+import { mappingOf } from "../sleep.ts";
 import { upTo } from "../transfer/applies.ts";
 import { mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
+import { sendByAddress } from "./by_address.ts";
 import { byName } from "./named.ts";
 
 export const accessibility: Claim = {
@@ -50,9 +52,10 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
   async "any-process"(facility, context) {
     const { owner, stranger, object } = await made(facility, context);
     await becomeNobody(context, object, stranger);
-    return new Evidence()
-      .expect("another user", WORKS, await use(facility, context, object, owner, stranger))
-      .finding();
+    const result = object.descriptors.length > 0
+      ? await sendByAddress(context, object, stranger)
+      : await use(facility, context, object, owner, stranger);
+    return new Evidence().expect("another user", WORKS, result).finding();
   },
 
   async "related-processes"(facility, context) {
@@ -61,7 +64,13 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     const [fd] = object.descriptors;
     if (fd === undefined) {
       const attached = context.attach(object, stranger, "peer").then(() => "opens it");
-      return new Evidence().expect("another user", "EACCES", await outcome(attached)).finding();
+      await context.attach(object, owner, "initiator");
+      const mapping = mappingOf(owner.pid, BigInt(await owner.order("address")));
+      const nameless = mapping?.name.startsWith("/dev/zero");
+      return new Evidence()
+        .expect("another user", "EACCES", await outcome(attached))
+        .expect("name by which a relative could open it", "none", nameless ? "none" : mapping!.name)
+        .finding();
     }
     return new Evidence()
       .expect(

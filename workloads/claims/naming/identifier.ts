@@ -6,6 +6,7 @@ import { type Claim, Evidence, type Finding, outcome } from "../claim.ts";
 import type { Context } from "../context.ts";
 import { upTo } from "../transfer/applies.ts";
 import { mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
+import { sendByAddress } from "./by_address.ts";
 import { byName } from "./named.ts";
 
 export const identifier: Claim = {
@@ -33,6 +34,16 @@ async function named(facility: Facility, context: Context): Promise<Finding> {
   const capability = mainCapability(facility);
   const [owner, stranger] = [await context.participant(), await context.participant()];
   const object = await context.create(owner, capability, byName(facility));
+  if (facility.semantics.identifier === "address-and-port" && object.descriptors.length > 0) {
+    return new Evidence()
+      .expect(
+        "a stranger who knows the address",
+        WORKS,
+        await sendByAddress(context, object, stranger),
+      )
+      .note("tried with another socket of that kind: its own are connected to each other")
+      .finding();
+  }
   const evidence = new Evidence()
     .expect("descriptors it would have to inherit", 0, object.descriptors.length);
   await Promise.all([
@@ -49,8 +60,10 @@ async function nameless(facility: Facility, context: Context): Promise<Finding> 
   const capability = mainCapability(facility);
   const [owner, stranger] = [await context.participant(), await context.participant()];
   const object = await context.create(owner, capability);
-  // Root may open the memory of any process.
-  if (geteuid() === 0) await stranger.order("becomeUser", NOBODY, NOBODY);
+  // Root may open the memory of any process, where no descriptor is needed.
+  if (geteuid() === 0 && facility.semantics.handle === "pointer") {
+    await stranger.order("becomeUser", NOBODY, NOBODY);
+  }
   const alone = await outcome(
     context.attach(object, stranger, "peer").then(() => useAlone(capability, stranger)),
   );

@@ -1,11 +1,12 @@
 /** @module */
-import type { Facility } from "../../../facilities/facility.ts";
-import { type Claim, Evidence } from "../claim.ts";
+import type { Facility, Semantics } from "../../../facilities/facility.ts";
+import { type Claim, Evidence, outcome } from "../claim.ts";
 import type { Context } from "../context.ts";
 import { upTo } from "./applies.ts";
 
 /** Enough to fill any facility's buffers: 16 MiB. */
 const FILLING_BYTES = 16 * 2 ** 20;
+const FILLING_SIGNALS = 100;
 
 export const automaticSynchronization: Claim = {
   id: "automatic-synchronization",
@@ -27,7 +28,7 @@ export const automaticSynchronization: Claim = {
     if (facility.semantics.boundaries === "none") await notified(evidence, context);
     else {
       await read(facility, evidence, context);
-      if (facility.semantics.whenFull === "blocks") await full(facility, evidence, context);
+      await FULL[facility.semantics.whenFull]?.(facility, evidence, context);
     }
     return evidence.finding();
   },
@@ -53,6 +54,37 @@ async function notified(evidence: Evidence, context: Context): Promise<void> {
   await initiator.order("post");
   await pending;
   evidence.expect("who waited slept until the post", "woken", "woken");
+}
+
+/** What becomes of a writer to a full facility. */
+const FULL: Partial<Record<Semantics["whenFull"], typeof full>> = {
+  blocks: full,
+  loses: lossy,
+  refuses: refused,
+};
+
+/** The writer is never held back, and what finds no room is gone. */
+async function lossy(_facility: Facility, evidence: Evidence, context: Context): Promise<void> {
+  const { initiator, peer, initiatorHandles, peerHandles } = await context.pair("channel");
+  const [reads, writes] = [peerHandles?.[0] ?? -1, initiatorHandles?.[1] ?? -1];
+  const length = 1024;
+  const room = await peer.order("receiveBuffer", reads);
+  const count = 2 * Math.ceil(room / length);
+  await initiator.order("writeMany", writes, count, length);
+  const received = await peer.order("drain", reads, length);
+  evidence
+    .expect("a full one, where nobody reads", "loses", received < count ? "loses" : "keeps all")
+    .note(`of ${count} messages sent without waiting, ${received} were received`);
+}
+
+/** The writer gets an error. */
+async function refused(_facility: Facility, evidence: Evidence, context: Context): Promise<void> {
+  const { initiator, peer } = await context.pair("channel");
+  await initiator.order("send", "sent");
+  const [own] = await peer.order("takePending");
+  await peer.order("allowPending", 0);
+  const sent = initiator.order("queueSignal", peer.pid, own?.signal ?? 0, 0, FILLING_SIGNALS);
+  evidence.expect("a full one, to who sends", "EAGAIN", await outcome(sent));
 }
 
 /** Asleep on a full facility until the read, and nothing is lost. */

@@ -1,5 +1,6 @@
 /** @module */
 import { type Claim, Evidence, outcome } from "../claim.ts";
+import { arrived } from "./arrived.ts";
 import { unlessTransfer } from "./applies.ts";
 
 /**
@@ -16,8 +17,10 @@ export const datagramsAreMessages: Claim = {
   inapplicable: (facility) =>
     unlessTransfer(facility) ?? (facility.semantics.peek ? null : "it is no socket"),
   async experiment({ semantics, title }, context) {
-    const { initiator, peer, peerHandles } = await context.pair("channel");
-    await initiator.order("send", "one, ", "two, ", "three");
+    const { initiator, peer, initiatorHandles, peerHandles } = await context.pair("channel");
+    const texts = ["one, ", "two, ", "three"];
+    for (const text of texts) await initiator.order("write", initiatorHandles?.[1] ?? -1, text);
+    if (semantics.boundaries === "stream") await arrived(peer, peerHandles?.[0] ?? -1, 15);
     const read = await outcome(
       peer.order("receiveFrom", peerHandles?.[0] ?? -1, 64, 0).then(({ text }) => text),
     );

@@ -12,10 +12,10 @@ export const peek: Claim = {
   inapplicable: (facility) =>
     unlessTransfer(facility) ?? (facility.semantics.peek ? null : "it is no socket"),
   async experiment(facility, context) {
-    const { initiator, peer, peerHandles } = await context.pair("channel");
+    const { initiator, peer, initiatorHandles, peerHandles } = await context.pair("channel");
     const [fd] = peerHandles ?? [-1];
     const message = "seen, not taken".slice(0, upTo(15, facility));
-    await initiator.order("send", message);
+    await initiator.order("write", initiatorHandles?.[1] ?? -1, message);
     const receive = (flags: number) =>
       outcome(
         peer.order("receiveFrom", fd, 64, flags).then(({ text }) => text),

@@ -10,7 +10,8 @@ const SHARED = 90;
 
 /**
  * `count` readers in processes of their own: the peer, and others that attach as peers too, or, where
- * a facility connects just two, that got copies of the peer's descriptor. What is sent to one process has just that one reader.
+ * a facility connects just two, that got copies of the peer's descriptor. What is sent to one
+ * process has just that one reader.
  */
 export async function readersOf(
   facility: Facility,
@@ -18,17 +19,23 @@ export async function readersOf(
   { object, peer, peerHandles }: Pair,
   count: number,
 ): Promise<Reader[]> {
-  const readers: Reader[] = [(length) => peer.order("receive", length)];
-  if (!facility.channel!.manyPeers && !peerHandles) return readers;
+  const reads = peerHandles?.[0];
+  const verb = facility.semantics.boundaries === "stream" ? "read" : "readLast";
+  // A channel that counts what is lost would count what the others took.
+  const byItself = facility.semantics.whenFull === "loses" && reads !== undefined;
+  const readers: Reader[] = [
+    (length) => byItself ? peer.order(verb, reads, length) : peer.order("receive", length),
+  ];
+  if (!facility.channel!.manyPeers && reads === undefined) return readers;
   while (readers.length < count) {
     const reader = await context.participant();
-    if (facility.channel!.manyPeers || !peerHandles) {
+    if (facility.channel!.manyPeers || reads === undefined) {
       await context.inherit(object, reader);
       await context.attach(object, reader, "peer");
       readers.push((length) => reader.order("receive", length));
     } else {
-      await context.handOver(peer, reader, [peerHandles[0]], [SHARED]);
-      readers.push((length) => reader.order("read", SHARED, length));
+      await context.handOver(peer, reader, [reads], [SHARED]);
+      readers.push((length) => reader.order(verb, SHARED, length));
     }
   }
   return readers;

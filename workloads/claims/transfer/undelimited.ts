@@ -1,5 +1,6 @@
 /** @module */
 import { type Claim, Evidence, outcome } from "../claim.ts";
+import { arrived } from "./arrived.ts";
 import { unlessStream } from "./applies.ts";
 
 /**
@@ -17,6 +18,7 @@ export const undelimited: Claim = {
     const { initiator, peer, peerHandles } = await context.pair("channel");
     const evidence = new Evidence();
     await initiator.order("send", "one, ", "two, ", "three");
+    if (peerHandles) await arrived(peer, peerHandles[0], 15);
     const joined = peerHandles
       ? await outcome(peer.order("read", peerHandles[0], 64))
       : await outcome(peer.order("receive", 15));

@@ -16,7 +16,7 @@ import {
 } from "../../../facilities/libc/fcntl.ts";
 import { listFolder } from "../../../facilities/libc/files.ts";
 import { Struct } from "../../../facilities/libc/memory.ts";
-import { poll as pollDescriptor } from "../../../facilities/libc/poll.ts";
+import { poll as pollDescriptor, POLLIN } from "../../../facilities/libc/poll.ts";
 import { receiveDescriptors, sendDescriptors } from "../../../facilities/libc/scm_rights.ts";
 import {
   AF_UNIX,
@@ -68,6 +68,9 @@ export async function aboveDescriptor<T>(floor: number, make: () => Promise<T>):
 export function inheritable(): number[] {
   return openDescriptors().filter((fd) => !(fcntl(fd, F_GETFD) & FD_CLOEXEC));
 }
+
+/** Room for what a channel may put before a message. */
+const HEADER_ROOM = 64;
 
 let mailbox = -1;
 /** Numbers of descriptors that others handed over. */
@@ -127,10 +130,35 @@ export function read(fd: number, capacity: number): string {
   return taken(capacity, (room) => unistd.read(fd, room.pointer, BigInt(capacity)));
 }
 
+/** One call of `read`: the last `length` bytes of the message, whatever header stands before. */
+export function readLast(fd: number, length: number): string {
+  return read(fd, HEADER_ROOM + length).slice(-length);
+}
+
 /** One call of `write`; how many bytes it took. */
 export function write(fd: number, text: string): number {
   const bytes = new Struct(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   return check("write", unistd.write(fd, bytes.pointer, BigInt(text.length)), `${fd}`);
+}
+
+/** Writes `count` times `length` bytes, each in one call. */
+export function writeMany(fd: number, count: number, length: number): number {
+  const bytes = new Struct(length);
+  for (let time = 0; time < count; time++) {
+    check("write", unistd.write(fd, bytes.pointer, BigInt(length)), `${fd}`);
+  }
+  return count;
+}
+
+/** Reads messages until none is there; how many. The first is waited for. */
+export function drain(fd: number, length: number): number {
+  const room = new Struct(length);
+  let count = 0;
+  while (pollDescriptor(fd, POLLIN, count === 0 ? -1 : 0) & POLLIN) {
+    check("read", unistd.read(fd, room.pointer, BigInt(length)), `${fd}`);
+    count++;
+  }
+  return count;
 }
 
 /** One call of `recv`: the bytes it stored, and the number it returned. */

@@ -8,7 +8,9 @@ import * as descriptors from "./descriptors.ts";
 import * as identity from "./identity.ts";
 import * as memory from "./memory.ts";
 import * as queues from "./queues.ts";
+import * as sockets from "./sockets.ts";
 import * as signals from "./signals.ts";
+import * as terminal from "./terminal.ts";
 import * as variable from "./variable.ts";
 
 export const VERBS = {
@@ -18,6 +20,8 @@ export const VERBS = {
   ...memory,
   ...queues,
   ...signals,
+  ...sockets,
+  ...terminal,
   ...variable,
 };
 

@@ -5,12 +5,15 @@
  * @module
  */
 import { check } from "../../../facilities/libc/errno.ts";
+import { Struct } from "../../../facilities/libc/memory.ts";
 import {
   FACILITY_SIGNALS,
   kill,
   SIGINT,
   signalSet,
   sigqueue,
+  sigwaitinfo,
+  SIZEOF_SIGINFO,
   type TakenSignal,
   takeSignal,
 } from "../../../facilities/libc/signal.ts";
@@ -23,6 +26,12 @@ export function takePending(): TakenSignal[] {
   const taken: TakenSignal[] = [];
   for (let next = takeSignal(set); next; next = takeSignal(set)) taken.push(next);
   return taken;
+}
+
+/** Waits for one signal and takes it. */
+export function awaitSignal(signal: number): void {
+  const information = new Struct(SIZEOF_SIGINFO);
+  check("sigwaitinfo", sigwaitinfo(signalSet(signal).pointer, information.pointer));
 }
 
 export function sendSignal(process: number, signal: number): void {
