@@ -9,7 +9,7 @@ import type { ProcessParticipant } from "../crew.ts";
 import { mappingOf } from "../sleep.ts";
 import { upTo } from "../transfer/applies.ts";
 import { mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
-import { sendByAddress } from "./by_address.ts";
+import { isConnectionless, sendByAddress } from "./by_address.ts";
 import { byName } from "./named.ts";
 
 export const accessibility: Claim = {
@@ -52,7 +52,7 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
   async "any-process"(facility, context) {
     const { owner, stranger, object } = await made(facility, context);
     await becomeNobody(context, object, stranger);
-    const result = object.descriptors.length > 0
+    const result = isConnectionless(facility)
       ? await sendByAddress(context, object, stranger)
       : await use(facility, context, object, owner, stranger);
     return new Evidence().expect("another user", WORKS, result).finding();
@@ -63,12 +63,14 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     await becomeNobody(context, object, stranger);
     const [fd] = object.descriptors;
     if (fd === undefined) {
-      const attached = context.attach(object, stranger, "peer").then(() => "opens it");
+      const result = await outcome(
+        context.attach(object, stranger, "peer").then(() => "opens it"),
+      );
       await context.attach(object, owner, "initiator");
       const mapping = mappingOf(owner.pid, BigInt(await owner.order("address")));
       const nameless = mapping?.name.startsWith("/dev/zero");
       return new Evidence()
-        .expect("another user", "EACCES", await outcome(attached))
+        .expect("another user", "EACCES", result)
         .expect("name by which a relative could open it", "none", nameless ? "none" : mapping!.name)
         .finding();
     }

@@ -1,9 +1,15 @@
 /** Finding a socket by its address, where a facility's own sockets listen to each other only. @module */
+import type { Facility } from "../../../facilities/facility.ts";
 import type { Context, Made } from "../context.ts";
 import type { ProcessParticipant } from "../crew.ts";
 import { WORKS } from "../uses.ts";
 
 const LOOPBACK = "127.0.0.1";
+
+/** Whether any process may send to its address, without a connection. */
+export function isConnectionless({ semantics }: Facility): boolean {
+  return semantics.identifier === "address-and-port" && semantics.boundaries === "message";
+}
 
 /**
  * The owner binds another socket of the kind that the object's are, and the stranger, who has
