@@ -101,15 +101,15 @@ const MEMBERS: Record<Exclude<Family, "other">, readonly (readonly [id: string, 
       ["posix-message-queue", "POSIX message queue"],
       ["sysv-message-queue", "System V message queue"],
       ["unix-datagram", "UNIX datagram socket"],
-      ["unix-seqpacket", "UNIX seqpacket socket"],
+      ["unix-seqpacket", "UNIX sequenced-packet socket"],
       ["udp", "UDP socket"],
     ],
     terminal: [["pseudoterminal", "Pseudoterminal"]],
     shared: [
       ["posix-shared-memory", "POSIX shared memory"],
       ["sysv-shared-memory", "System V shared memory"],
-      ["anonymous-mapping", "Anonymous mapping"],
-      ["file-mapping", "File mapping"],
+      ["anonymous-mapping", "Shared anonymous mapping"],
+      ["file-mapping", "Shared file mapping"],
       ["memfd", "memfd"],
     ],
     signal: [
@@ -124,32 +124,35 @@ const MEMBERS: Record<Exclude<Family, "other">, readonly (readonly [id: string, 
       ["posix-unnamed-semaphore", "POSIX unnamed semaphore"],
       ["mutex", "Mutex"],
       ["condition-variable", "Condition variable"],
-      ["fcntl-lock", "fcntl lock"],
-      ["ofd-lock", "OFD lock"],
+      ["fcntl-lock", "fcntl record lock"],
+      ["ofd-lock", "Open file description lock"],
       ["flock", "flock"],
     ],
   };
 
-/** Where each family's marks start, so that neighbours in the tree differ in mark too. */
-const FIRST_MARK: Record<Exclude<Family, "other">, number> = {
-  stream: 0,
-  message: 4,
-  terminal: 7,
-  shared: 2,
-  signal: 3,
-  synchronization: 0,
+/**
+ * Where each family's marks and shades start: the start, of all tried, at which no two facilities with
+ * one mark come close to each other in colour, to usual and to colour-blind eyes.
+ */
+const STARTS: Record<Exclude<Family, "other">, { mark: number; shade: number }> = {
+  stream: { mark: 0, shade: 0 },
+  message: { mark: 0, shade: 0 },
+  terminal: { mark: 7, shade: 1 },
+  shared: { mark: 6, shade: 0 },
+  signal: { mark: 5, shade: 1 },
+  synchronization: { mark: 4, shade: 2 },
 };
 
 const LOOKS: ReadonlyMap<string, Look> = new Map(
   Object.entries(MEMBERS).flatMap(([family, members]) =>
     members.map(([id, title], index) => {
-      const first = FIRST_MARK[family as keyof typeof MEMBERS];
+      const start = STARTS[family as keyof typeof MEMBERS];
       return [id, {
         id,
         title,
         family: family as Family,
-        shade: (index % 3) as 0 | 1 | 2,
-        mark: MARKS[(first + index) % MARKS.length]!,
+        shade: ((start.shade + index) % 3) as 0 | 1 | 2,
+        mark: MARKS[(start.mark + index) % MARKS.length]!,
       }] as const;
     })
   ),
@@ -166,7 +169,7 @@ export function lookOf(id: string): Look {
   for (const char of id) hash = (hash * 31 + char.codePointAt(0)!) % 65_521;
   return {
     id,
-    title: id.replaceAll("-", " "),
+    title: id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " "),
     family: "other",
     shade: (hash % 3) as 0 | 1 | 2,
     mark: MARKS[hash % MARKS.length]!,

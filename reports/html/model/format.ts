@@ -118,7 +118,7 @@ export function columnFormat(values: readonly number[], scale: Scale): (value: n
 /** A message size: `64 B`, `4 KiB`, `1 MiB`; exact, never rounded. */
 export function bytes(size: number): string {
   for (const step of STEPS.bytes) {
-    if (size >= step.factor && size % step.factor === 0) {
+    if (step.factor > 1 && size >= step.factor && size % step.factor === 0) {
       return `${size / step.factor}\u00a0${step.label}`;
     }
   }
