@@ -93,6 +93,14 @@ export function opensLibrary({ path, text }: File): string[] {
     : [];
 }
 
+/** No pointer is made out of a number: nothing would keep alive what it points to. */
+export function rebuildsPointer({ path, text }: File): string[] {
+  if (!isScript(path) || path.startsWith("tests/")) return [];
+  return /\bUnsafePointer\s*\.\s*create\b/.test(withoutComments(text))
+    ? [`${path} makes a pointer out of a number, which has no owner`]
+    : [];
+}
+
 const MACHINE_PATH = /(?<![\w.~-])\/(?:root|work|home\/[\w.-]+)\//g;
 
 /** No file names a folder of one particular machine. */

@@ -6,6 +6,7 @@ import {
   namesMachinePath,
   namesRegistry,
   opensLibrary,
+  rebuildsPointer,
   taxonomyGaps,
 } from "./house.ts";
 
@@ -14,6 +15,7 @@ type Rule = (file: File) => string[];
 const rules: [string, Rule][] = [
   ["imports run down the list of layers only", importsUpwards],
   ["only facilities/libc opens a dynamic library", opensLibrary],
+  ["no pointer is made out of a number", rebuildsPointer],
   ["no file names a path of one machine", namesMachinePath],
   ["no file names a package registry", namesRegistry],
   ["no task grants every permission", grantsEverything],
@@ -95,6 +97,8 @@ const examples: [Rule, string, string, boolean][] = [
   [opensLibrary, "tests/a_test.ts", `const open = ${DLOPEN}"libc.so.6", {});`, true],
   [opensLibrary, "facilities/libc/a.ts", `${DLOPEN}"libc.so.6", {});`, false],
   [opensLibrary, "README.md", `${DLOPEN})`, false],
+  [rebuildsPointer, "facilities/libc/a.ts", "Deno.UnsafePointer.create(8n)", true],
+  [rebuildsPointer, "facilities/libc/a.ts", "Deno.UnsafePointer.of(bytes)", false],
   [namesMachinePath, "README.md", `see ${HOME}.profile`, true],
   [namesMachinePath, "a.ts", `"${WORK}/x"`, true],
   [namesMachinePath, "a.ts", ["", "home", "ann", "x"].join("/"), true],

@@ -51,5 +51,8 @@ const aarch64: typeof x86_64 = {
   SIZEOF_STAT: 128,
 };
 
+/** Both tables by architecture, as Deno names it. */
+export const ARCHITECTURES = { x86_64, aarch64 };
+
 /** The table of the machine this runs on. */
 export const ARCH = Deno.build.arch === "aarch64" ? aarch64 : x86_64;

@@ -40,6 +40,11 @@ export const F_RDLCK = 0;
 export const F_WRLCK = 1;
 export const F_UNLCK = 2;
 
+/** `struct flock` */
+const FLOCK = { size: 32, l_type: 0, l_start: 8, l_len: 16 };
+/** `struct iovec` */
+const IOVEC = { size: 16, iov_base: 0, iov_len: 8 };
+
 const c = openLibrary({
   // int open(const char *path, int flags, mode_t mode), variadic in C
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
@@ -57,8 +62,8 @@ export const { fcntl_flock } = c;
 
 /** A `struct flock` for `length` bytes from `start` of the file; `l_pid` stays 0. */
 export function flockRange(type: number, start: number, length: number): Struct {
-  const range = new Struct(32).setI64(8, start).setI64(16, length);
-  range.view.setInt16(0, type, true);
+  const range = new Struct(FLOCK.size).setI64(FLOCK.l_start, start).setI64(FLOCK.l_len, length);
+  range.view.setInt16(FLOCK.l_type, type, true);
   return range;
 }
 
@@ -74,8 +79,8 @@ export function open(path: string, flags: number, mode = 0o600): number {
  * @see {@link https://man7.org/linux/man-pages/man2/vmsplice.2.html vmsplice(2)}
  */
 export function vmsplice(fd: number, pointer: Deno.PointerObject, length: number): number {
-  const vector = new Struct(16).setI64(8, length);
-  vector.view.setBigUint64(0, Deno.UnsafePointer.value(pointer), true);
+  const vector = new Struct(IOVEC.size).setI64(IOVEC.iov_len, length);
+  vector.view.setBigUint64(IOVEC.iov_base, Deno.UnsafePointer.value(pointer), true);
   return check("vmsplice", c.vmsplice(fd, vector.pointer, 1n, 0), `${length} bytes`);
 }
 

@@ -12,6 +12,9 @@ import { Struct } from "./memory.ts";
 import { fromCString } from "./strings.ts";
 import { close, read } from "./unistd.ts";
 
+/** `struct dirent64` */
+const DIRENT64 = { d_reclen: 16, d_name: 19 };
+
 const c = open({
   getdents64: {
     name: "syscall",
@@ -78,8 +81,8 @@ export function listFolder(path: string): string[] {
       );
       if (count === 0) break;
       for (let at = 0; at < count;) {
-        const length = chunk.view.getUint16(at + 16, true);
-        const name = fromCString(chunk.bytes.subarray(at + 19, at + length));
+        const length = chunk.view.getUint16(at + DIRENT64.d_reclen, true);
+        const name = fromCString(chunk.bytes.subarray(at + DIRENT64.d_name, at + length));
         if (name !== "." && name !== "..") names.push(name);
         at += length;
       }

@@ -20,8 +20,9 @@ export interface Payload {
 }
 
 /**
- * A mapping of whole pages. Disposing it unmaps the pages and detaches every view, so that a view
- * used afterwards reads nothing instead of crashing the process; hot loops pay nothing for that.
+ * A mapping of whole pages. Disposing it unmaps the pages and detaches every view. Its pointer and
+ * views throw when they are used afterwards, as does what takes a pointer; a view that was taken out
+ * before reads nothing, and `Atomics` on it throw. None of that costs a hot loop anything.
  */
 export class Memory implements Payload, Disposable {
   readonly pointer: Deno.PointerObject;
@@ -125,7 +126,7 @@ export class Memory implements Payload, Disposable {
 
   /** The pointer to the byte at `offset`. */
   at(offset: number): Deno.PointerObject {
-    this.#assertLive();
+    if (this.disposed) refuse();
     return Deno.UnsafePointer.offset(this.pointer, offset)!;
   }
 
@@ -140,16 +141,22 @@ export class Memory implements Payload, Disposable {
 
   [Symbol.dispose](): void {
     if (this.disposed) return;
+    const { pointer } = this;
+    Object.assign(this, GONE);
     this.buffer.transfer();
-    this.#release(this.pointer);
-  }
-
-  #assertLive(): void {
-    if (this.disposed) {
-      throw new TypeError("Cannot use native memory: it was disposed; keep its owner alive");
-    }
+    this.#release(pointer);
   }
 }
+
+function refuse(): never {
+  throw new TypeError("Cannot use native memory: it was disposed; keep its owner alive");
+}
+
+/** Whatever is done with it throws, and C never gets to see it. */
+const nothing = new Proxy({}, { get: refuse, set: refuse, has: refuse });
+
+/** What stands where pointer and views were. */
+const GONE = { pointer: nothing, bytes: nothing, words: nothing };
 
 function mapPrivate(length: number): Deno.PointerObject {
   return mmap(length, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);

@@ -9,6 +9,12 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
+/** `struct mq_attr` */
+const MQ_ATTR = { size: 64, mq_maxmsg: 8, mq_msgsize: 16, mq_curmsgs: 24 };
+/** `struct sigevent` */
+const SIGEVENT = { size: 64, sigev_signo: 8, sigev_notify: 12 };
+const SIGEV_SIGNAL = 0;
+
 const c = open({
   // mqd_t mq_open(const char *name, int oflag, mode_t mode, struct mq_attr *attr), variadic in C
   mq_open: { parameters: ["buffer", "i32", "u32", "pointer"], result: "i32" },
@@ -39,7 +45,9 @@ export function mqOpen(
   attributes?: { maxMessages: number; messageBytes: number },
 ): number {
   const attr = attributes &&
-    new Struct(64).setI64(8, attributes.maxMessages).setI64(16, attributes.messageBytes);
+    new Struct(MQ_ATTR.size)
+      .setI64(MQ_ATTR.mq_maxmsg, attributes.maxMessages)
+      .setI64(MQ_ATTR.mq_msgsize, attributes.messageBytes);
   const detail = attributes
     ? `${name} for ${attributes.maxMessages} messages of ${attributes.messageBytes} bytes`
     : name;
@@ -63,14 +71,19 @@ export function mqUnlink(name: string): void {
  * @see {@link https://man7.org/linux/man-pages/man3/mq_notify.3.html mq_notify(3)}
  */
 export function mqNotify(queue: number, signal: number): void {
-  const bySignal = 0; // SIGEV_SIGNAL
-  const event = new Struct(64).setI32(8, signal).setI32(12, bySignal);
+  const event = new Struct(SIGEVENT.size)
+    .setI32(SIGEVENT.sigev_signo, signal)
+    .setI32(SIGEVENT.sigev_notify, SIGEV_SIGNAL);
   check("mq_notify", c.mq_notify(queue, event.pointer), `${queue}`);
 }
 
 /** @throws {SystemCallError} EBADF */
 export function mqAttributes(queue: number): QueueAttributes {
-  const attr = new Struct(64);
+  const attr = new Struct(MQ_ATTR.size);
   check("mq_getattr", c.mq_getattr(queue, attr.pointer));
-  return { maxMessages: attr.i64(8), messageBytes: attr.i64(16), currentMessages: attr.i64(24) };
+  return {
+    maxMessages: attr.i64(MQ_ATTR.mq_maxmsg),
+    messageBytes: attr.i64(MQ_ATTR.mq_msgsize),
+    currentMessages: attr.i64(MQ_ATTR.mq_curmsgs),
+  };
 }

@@ -14,6 +14,9 @@ export const POLLERR = 0x08;
 export const POLLHUP = 0x10;
 export const POLLNVAL = 0x20;
 
+/** `struct pollfd` */
+export const POLLFD = { size: 8, fd: 0, events: 4, revents: 6 };
+
 const c = open({
   poll: { parameters: ["pointer", "u64", "i32"], result: "i32" },
 });
@@ -25,8 +28,8 @@ const c = open({
  * @throws {SystemCallError} EINTR, ENOMEM
  */
 export function poll(fd: number, events: number, milliseconds: number): number {
-  const pollfd = new Struct(8).setI32(0, fd);
-  pollfd.view.setInt16(4, events, true);
+  const pollfd = new Struct(POLLFD.size).setI32(POLLFD.fd, fd);
+  pollfd.view.setInt16(POLLFD.events, events, true);
   check("poll", c.poll(pollfd.pointer, 1n, milliseconds), `${fd}`);
-  return pollfd.view.getInt16(6, true);
+  return pollfd.view.getInt16(POLLFD.revents, true);
 }

@@ -12,6 +12,8 @@ import { gettid } from "./unistd.ts";
 /** Bytes of a `cpu_set_t`: 1,024 CPUs. */
 const SET_BYTES = 128;
 const SCHED_IDLE = 5;
+/** `struct sched_param` */
+const SCHED_PARAM = { size: 4 };
 
 const c = open({
   sched_setaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32" },
@@ -69,5 +71,8 @@ export function pinOtherThreads(cpus: readonly number[]): void {
 
 /** Lets the calling thread run only when its CPU would idle. @throws {SystemCallError} EPERM */
 export function becomeIdleClass(): void {
-  check("sched_setscheduler", c.sched_setscheduler(0, SCHED_IDLE, new Uint8Array(4)));
+  check(
+    "sched_setscheduler",
+    c.sched_setscheduler(0, SCHED_IDLE, new Uint8Array(SCHED_PARAM.size)),
+  );
 }

@@ -12,7 +12,20 @@ import { SOL_SOCKET, unixAddress } from "./sys_socket.ts";
 
 const SCM_RIGHTS = 1;
 const MSG_CMSG_CLOEXEC = 0x40000000;
-const SIZEOF_CMSGHDR = 16;
+/** `struct msghdr` */
+const MSGHDR = {
+  size: 56,
+  msg_name: 0,
+  msg_namelen: 8,
+  msg_iov: 16,
+  msg_iovlen: 24,
+  msg_control: 32,
+  msg_controllen: 40,
+};
+/** `struct iovec` */
+const IOVEC = { size: 16, iov_base: 0, iov_len: 8 };
+/** `struct cmsghdr` */
+const CMSGHDR = { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 };
 /** `SCM_MAX_FD` of the kernel. */
 const MOST = 253;
 
@@ -23,26 +36,26 @@ const c = open({
 
 /** A `struct msghdr` for one number and `count` descriptors; holds on to its parts. */
 class RightsMessage {
-  readonly header = new Struct(56);
+  readonly header = new Struct(MSGHDR.size);
   readonly payload = new Struct(4);
   readonly control: Struct;
-  readonly #vector = new Struct(16);
+  readonly #vector = new Struct(IOVEC.size);
   readonly #name: Struct | null;
 
   constructor(count: number, path?: string) {
-    this.control = new Struct(SIZEOF_CMSGHDR + Math.ceil(count / 2) * 8);
+    this.control = new Struct(CMSGHDR.size + Math.ceil(count / 2) * 8);
     this.#name = path === undefined ? null : new Struct(unixAddress(path));
-    this.#vector.view.setBigUint64(0, address(this.payload), true);
-    this.#vector.setI64(8, 4);
+    this.#vector.view.setBigUint64(IOVEC.iov_base, address(this.payload), true);
+    this.#vector.setI64(IOVEC.iov_len, 4);
     const { view } = this.header;
     if (this.#name) {
-      view.setBigUint64(0, address(this.#name), true);
-      view.setUint32(8, this.#name.bytes.length, true);
+      view.setBigUint64(MSGHDR.msg_name, address(this.#name), true);
+      view.setUint32(MSGHDR.msg_namelen, this.#name.bytes.length, true);
     }
-    view.setBigUint64(16, address(this.#vector), true);
-    view.setBigUint64(24, 1n, true);
-    view.setBigUint64(32, address(this.control), true);
-    view.setBigUint64(40, BigInt(this.control.bytes.length), true);
+    view.setBigUint64(MSGHDR.msg_iov, address(this.#vector), true);
+    view.setBigUint64(MSGHDR.msg_iovlen, 1n, true);
+    view.setBigUint64(MSGHDR.msg_control, address(this.control), true);
+    view.setBigUint64(MSGHDR.msg_controllen, BigInt(this.control.bytes.length), true);
   }
 }
 
@@ -59,10 +72,10 @@ export function sendDescriptors(socket: number, path: string, descriptors: reado
   const message = new RightsMessage(descriptors.length, path);
   message.payload.setI32(0, descriptors.length);
   message.control
-    .setI64(0, SIZEOF_CMSGHDR + descriptors.length * 4)
-    .setI32(8, SOL_SOCKET)
-    .setI32(12, SCM_RIGHTS);
-  descriptors.forEach((fd, index) => message.control.setI32(SIZEOF_CMSGHDR + index * 4, fd));
+    .setI64(CMSGHDR.cmsg_len, CMSGHDR.size + descriptors.length * 4)
+    .setI32(CMSGHDR.cmsg_level, SOL_SOCKET)
+    .setI32(CMSGHDR.cmsg_type, SCM_RIGHTS);
+  descriptors.forEach((fd, index) => message.control.setI32(CMSGHDR.size + index * 4, fd));
   check("sendmsg", c.sendmsg(socket, message.header.pointer, 0), `SCM_RIGHTS to ${path}`);
 }
 
@@ -74,6 +87,6 @@ export function sendDescriptors(socket: number, path: string, descriptors: reado
 export function receiveDescriptors(socket: number): number[] {
   const message = new RightsMessage(MOST);
   check("recvmsg", c.recvmsg(socket, message.header.pointer, MSG_CMSG_CLOEXEC), "SCM_RIGHTS");
-  const count = (message.control.i64(0) - SIZEOF_CMSGHDR) / 4;
-  return Array.from({ length: count }, (_, at) => message.control.i32(SIZEOF_CMSGHDR + at * 4));
+  const count = (message.control.i64(CMSGHDR.cmsg_len) - CMSGHDR.size) / 4;
+  return Array.from({ length: count }, (_, at) => message.control.i32(CMSGHDR.size + at * 4));
 }

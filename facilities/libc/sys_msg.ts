@@ -14,6 +14,9 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
+/** `struct msqid_ds` */
+const MSQID_DS = { size: 120, msg_qnum: 80, msg_qbytes: 88 };
+
 const c = open({
   msgget: { parameters: ["i32", "i32"], result: "i32" },
   // int msgsnd(int id, const void *message, size_t length, int flags)
@@ -48,9 +51,13 @@ export interface QueueState {
 
 /** @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function messageQueueState(id: number): QueueState {
-  const msqid = new Struct(120);
+  const msqid = new Struct(MSQID_DS.size);
   check("msgctl", c.msgctl(id, IPC_STAT, msqid.pointer), "IPC_STAT");
-  return { uid: msqid.u32(IPC_PERM_UID), messages: msqid.i64(80), capacityBytes: msqid.i64(88) };
+  return {
+    uid: msqid.u32(IPC_PERM_UID),
+    messages: msqid.i64(MSQID_DS.msg_qnum),
+    capacityBytes: msqid.i64(MSQID_DS.msg_qbytes),
+  };
 }
 
 /** @throws {SystemCallError} EIDRM, EINVAL, EPERM */

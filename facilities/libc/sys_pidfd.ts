@@ -7,9 +7,8 @@
 import { ARCH } from "./arch.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
+import { POLLFD, POLLIN } from "./poll.ts";
 import { close } from "./unistd.ts";
-
-const POLLIN = 1;
 
 const c = open({
   pidfd_open: { name: "syscall", parameters: ["i64", "i32", "u32"], result: "i32" },
@@ -25,8 +24,10 @@ export async function processEnded(pid: number, milliseconds: number): Promise<b
   const fd = c.pidfd_open(ARCH.SYS_pidfd_open, pid, 0);
   if (fd === -1) return true;
   try {
-    const pollfd = new Struct(8).setI32(0, fd).setI32(4, POLLIN);
-    return await c.poll(pollfd.bytes, 1n, Math.ceil(milliseconds)) !== 0;
+    const pollfd = new Struct(POLLFD.size).setI32(POLLFD.fd, fd).setI32(POLLFD.events, POLLIN);
+    await c.poll(pollfd.bytes, 1n, Math.ceil(milliseconds));
+    // Read afterwards, so that the other thread's structure is not collected meanwhile.
+    return pollfd.view.getInt16(POLLFD.revents, true) !== 0;
   } finally {
     close(fd);
   }

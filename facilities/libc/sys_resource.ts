@@ -40,8 +40,13 @@ export interface Usage {
   involuntarySwitches: number;
 }
 
-const rusage = new Struct(144);
-const timespec = new Struct(16);
+/** `struct rusage` */
+const RUSAGE = { size: 144, ru_minflt: 64, ru_nvcsw: 128, ru_nivcsw: 136 };
+/** `struct timespec` */
+const TIMESPEC = { size: 16, tv_sec: 0, tv_nsec: 8 };
+
+const rusage = new Struct(RUSAGE.size);
+const timespec = new Struct(TIMESPEC.size);
 
 /**
  * Consumption of the whole process, or of the calling thread alone.
@@ -56,10 +61,10 @@ export function usage(of: "process" | "thread"): Usage {
   check("getrusage", c.getrusage(whole ? RUSAGE_SELF : RUSAGE_THREAD, rusage.pointer));
   check("clock_gettime", c.clock_gettime(clock, timespec.pointer));
   return {
-    cpuNs: timespec.i64(0) * 1e9 + timespec.i64(8),
-    minorFaults: rusage.i64(64),
-    voluntarySwitches: rusage.i64(128),
-    involuntarySwitches: rusage.i64(136),
+    cpuNs: timespec.i64(TIMESPEC.tv_sec) * 1e9 + timespec.i64(TIMESPEC.tv_nsec),
+    minorFaults: rusage.i64(RUSAGE.ru_minflt),
+    voluntarySwitches: rusage.i64(RUSAGE.ru_nvcsw),
+    involuntarySwitches: rusage.i64(RUSAGE.ru_nivcsw),
   };
 }
 

@@ -16,9 +16,10 @@ export const SEM_UNDO = 0x1000;
 export const GETVAL = 12;
 export const SETVAL = 16;
 
-/** `struct sembuf`: `unsigned short sem_num; short sem_op; short sem_flg`. */
-const SIZEOF_SEMBUF = 6;
-const SIZEOF_SEMID_DS = 104;
+/** `struct sembuf` */
+const SEMBUF = { size: 6, sem_num: 0, sem_op: 2, sem_flg: 4 };
+/** `struct semid_ds` */
+const SEMID_DS = { size: 104 };
 
 const c = open({
   semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -36,10 +37,10 @@ export const { semop, semtimedop } = c;
 
 /** One operation on semaphore `number` of a set, as `semop` takes it. */
 export function semaphoreOperation(number: number, change: number, flags = 0): Struct {
-  const operation = new Struct(SIZEOF_SEMBUF);
-  operation.view.setUint16(0, number, true);
-  operation.view.setInt16(2, change, true);
-  operation.view.setInt16(4, flags, true);
+  const operation = new Struct(SEMBUF.size);
+  operation.view.setUint16(SEMBUF.sem_num, number, true);
+  operation.view.setInt16(SEMBUF.sem_op, change, true);
+  operation.view.setInt16(SEMBUF.sem_flg, flags, true);
   return operation;
 }
 
@@ -64,7 +65,7 @@ export function semValue(id: number, number: number): number {
 
 /** Who owns a set and who made it. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function semOwner(id: number): { uid: number; creator: number } {
-  const set = new Struct(SIZEOF_SEMID_DS);
+  const set = new Struct(SEMID_DS.size);
   check("semctl", c.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
   return { uid: set.u32(IPC_PERM_UID), creator: set.u32(IPC_PERM_CUID) };
 }

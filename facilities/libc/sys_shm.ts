@@ -11,6 +11,9 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
+/** `struct shmid_ds` */
+const SHMID_DS = { size: 112, shm_segsz: 48, shm_nattch: 88 };
+
 const c = open({
   // int shmget(key_t key, size_t size, int flags)
   shmget: { parameters: ["i32", "usize", "i32"], result: "i32" },
@@ -56,9 +59,13 @@ export interface SegmentState {
 
 /** @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function segmentState(id: number): SegmentState {
-  const shmid = new Struct(112);
+  const shmid = new Struct(SHMID_DS.size);
   check("shmctl", c.shmctl(id, IPC_STAT, shmid.pointer), "IPC_STAT");
-  return { uid: shmid.u32(IPC_PERM_UID), bytes: shmid.i64(48), attached: shmid.i64(88) };
+  return {
+    uid: shmid.u32(IPC_PERM_UID),
+    bytes: shmid.i64(SHMID_DS.shm_segsz),
+    attached: shmid.i64(SHMID_DS.shm_nattch),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * `sys/socket.h`, `sys/un.h`, `netinet/in.h`: sockets of the UNIX and Internet domains.
+ * `sys/socket.h`, `sys/un.h`, `netinet/in.h`, `netinet/tcp.h`: sockets of the UNIX and Internet
+ * domains.
  *
  * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)},
  * {@link https://man7.org/linux/man-pages/man7/tcp.7.html tcp(7)},
@@ -38,6 +39,13 @@ export const MSG_PEEK = 0x02;
 export const MSG_TRUNC = 0x20;
 export const MSG_WAITALL = 0x100;
 export const MSG_DONTWAIT = 0x40;
+
+/** `struct ucred` */
+const UCRED = { size: 12, pid: 0, uid: 4, gid: 8 };
+/** `struct sockaddr_un` */
+const SOCKADDR_UN = { size: 110, sun_family: 0, sun_path: 2 };
+/** `struct sockaddr_in` */
+const SOCKADDR_IN = { size: 16, sin_family: 0, sin_port: 2, sin_addr: 4 };
 
 const c = open({
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -163,24 +171,24 @@ export function socketOption(fd: number, level: number, option: number): number 
 
 /** Who is at the other end of a connected UNIX socket. @throws {SystemCallError} ENOTCONN */
 export function peerCredentials(fd: number): { pid: number; uid: number; gid: number } {
-  const ucred = new Int32Array(3);
+  const ucred = new Struct(UCRED.size);
   check(
     "getsockopt",
-    c.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ucred, new Uint32Array([12])),
+    c.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ucred.bytes, new Uint32Array([UCRED.size])),
     "SO_PEERCRED",
   );
-  return { pid: ucred[0]!, uid: ucred[1]! >>> 0, gid: ucred[2]! >>> 0 };
+  return { pid: ucred.i32(UCRED.pid), uid: ucred.u32(UCRED.uid), gid: ucred.u32(UCRED.gid) };
 }
 
 /** A `struct sockaddr_un` for a path of at most 107 bytes. */
 export function unixAddress(path: string): Uint8Array<ArrayBuffer> {
   const name = cString(path);
-  if (name.length > 108) {
+  if (name.length > SOCKADDR_UN.size - SOCKADDR_UN.sun_path) {
     throw new RangeError(`Cannot bind a UNIX socket to ${path}: the path is over 107 bytes`);
   }
-  const address = new Uint8Array(2 + name.length);
-  address[0] = AF_UNIX;
-  address.set(name, 2);
+  const address = new Uint8Array(SOCKADDR_UN.sun_path + name.length);
+  address[SOCKADDR_UN.sun_family] = AF_UNIX;
+  address.set(name, SOCKADDR_UN.sun_path);
   return address;
 }
 
@@ -191,17 +199,18 @@ export function disconnect(fd: number): void {
 
 /** A `struct sockaddr_in`. */
 export function inetAddress(ip: string, port: number): Uint8Array<ArrayBuffer> {
-  const address = new Uint8Array(16);
-  address[0] = AF_INET;
-  address[2] = port >> 8;
-  address[3] = port & 255;
-  address.set(ip.split(".").map(Number), 4);
+  const address = new Uint8Array(SOCKADDR_IN.size);
+  address[SOCKADDR_IN.sin_family] = AF_INET;
+  address[SOCKADDR_IN.sin_port] = port >> 8;
+  address[SOCKADDR_IN.sin_port + 1] = port & 255;
+  address.set(ip.split(".").map(Number), SOCKADDR_IN.sin_addr);
   return address;
 }
 
 /** The port that an Internet socket is bound to. */
 export function localPort(fd: number): number {
-  const address = new Struct(16);
-  check("getsockname", c.getsockname(fd, address.bytes, new Uint32Array([16])));
-  return address.view.getUint16(2, false);
+  const address = new Struct(SOCKADDR_IN.size);
+  const size = new Uint32Array([SOCKADDR_IN.size]);
+  check("getsockname", c.getsockname(fd, address.bytes, size));
+  return address.view.getUint16(SOCKADDR_IN.sin_port, false);
 }

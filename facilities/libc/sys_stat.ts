@@ -13,9 +13,11 @@ import { Struct } from "./memory.ts";
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_EMPTY_PATH = 0x1000;
-/** Type, mode and owner. */
-const STATX_OWNER = 0x1 | 0x2 | 0x8;
-const SIZEOF_STATX = 256;
+const STATX_TYPE = 0x1;
+const STATX_MODE = 0x2;
+const STATX_UID = 0x8;
+/** `struct statx` */
+const STATX = { size: 256, stx_uid: 20, stx_mode: 28 };
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 
@@ -67,8 +69,13 @@ export function ownershipOf(fd: number): Ownership {
 }
 
 function statx(fd: number, path: string, flags: number): Ownership {
-  const status = new Struct(SIZEOF_STATX);
-  check("statx", c.statx(fd, cString(path), flags, STATX_OWNER, status.pointer), path);
-  const mode = status.view.getUint16(28, true);
-  return { uid: status.u32(20), mode: mode & 0o7777, isFolder: (mode & S_IFMT) === S_IFDIR };
+  const mask = STATX_TYPE | STATX_MODE | STATX_UID;
+  const status = new Struct(STATX.size);
+  check("statx", c.statx(fd, cString(path), flags, mask, status.pointer), path);
+  const mode = status.view.getUint16(STATX.stx_mode, true);
+  return {
+    uid: status.u32(STATX.stx_uid),
+    mode: mode & 0o7777,
+    isFolder: (mode & S_IFMT) === S_IFDIR,
+  };
 }

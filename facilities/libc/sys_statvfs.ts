@@ -9,8 +9,8 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
-/** Bytes of a `struct statvfs` on 64-bit machines. */
-const SIZE = 112;
+/** `struct statvfs` */
+const STATVFS = { size: 112, f_frsize: 8, f_blocks: 16, f_bavail: 32 };
 
 const c = open({
   statvfs: { parameters: ["buffer", "pointer"], result: "i32" },
@@ -22,8 +22,11 @@ const c = open({
  * @throws {SystemCallError} EACCES, ENOENT, ENOTDIR
  */
 export function fileSystemSpace(path: string): { totalBytes: number; freeBytes: number } {
-  const space = new Struct(SIZE);
+  const space = new Struct(STATVFS.size);
   check("statvfs", c.statvfs(cString(path), space.pointer), path);
-  const blockBytes = space.i64(8);
-  return { totalBytes: blockBytes * space.i64(16), freeBytes: blockBytes * space.i64(32) };
+  const blockBytes = space.i64(STATVFS.f_frsize);
+  return {
+    totalBytes: blockBytes * space.i64(STATVFS.f_blocks),
+    freeBytes: blockBytes * space.i64(STATVFS.f_bavail),
+  };
 }

@@ -26,12 +26,10 @@ const TCSANOW = 0;
 /** A control character that is switched off. */
 const POSIX_VDISABLE = 0;
 
-/** `struct termios` of the C library: four flag words, a line number, 32 control characters. */
-const TERMIOS_BYTES = 60;
-const OFLAG_OFFSET = 4;
-const LFLAG_OFFSET = 12;
-const CC_OFFSET = 17;
-const CC_COUNT = 32;
+/** `struct termios` */
+const TERMIOS = { size: 60, c_oflag: 4, c_lflag: 12, c_cc: 17 };
+/** Control characters. */
+const NCCS = 32;
 
 const c = open({
   tcgetattr: { parameters: ["i32", "pointer"], result: "i32" },
@@ -40,14 +38,14 @@ const c = open({
 });
 
 function attributes(fd: number): Struct {
-  const termios = new Struct(TERMIOS_BYTES);
+  const termios = new Struct(TERMIOS.size);
   check("tcgetattr", c.tcgetattr(fd, termios.pointer));
   return termios;
 }
 
 /** The local modes of a terminal: `ICANON`, `ECHO`, `ISIG`, ... @throws {SystemCallError} ENOTTY */
 export function localModes(fd: number): number {
-  return attributes(fd).u32(LFLAG_OFFSET);
+  return attributes(fd).u32(TERMIOS.c_lflag);
 }
 
 /** Every byte passes as it is and at once. @throws {SystemCallError} EBADF, ENOTTY */
@@ -65,10 +63,10 @@ export function setRaw(fd: number): void {
 export function setCooked(fd: number): void {
   const termios = attributes(fd);
   termios
-    .setI32(OFLAG_OFFSET, termios.i32(OFLAG_OFFSET) | OPOST | ONLCR)
-    .setI32(LFLAG_OFFSET, termios.i32(LFLAG_OFFSET) | ICANON | ECHO | ECHOE | ISIG);
-  termios.bytes[CC_OFFSET + VINTR] = 0x03; // ^C
-  termios.bytes[CC_OFFSET + VERASE] = 0x7f; // DEL
+    .setI32(TERMIOS.c_oflag, termios.i32(TERMIOS.c_oflag) | OPOST | ONLCR)
+    .setI32(TERMIOS.c_lflag, termios.i32(TERMIOS.c_lflag) | ICANON | ECHO | ECHOE | ISIG);
+  termios.bytes[TERMIOS.c_cc + VINTR] = 0x03; // ^C
+  termios.bytes[TERMIOS.c_cc + VERASE] = 0x7f; // DEL
   check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
 }
 
@@ -81,7 +79,7 @@ export function setCooked(fd: number): void {
 export function setLineByLine(fd: number): void {
   const termios = attributes(fd);
   c.cfmakeraw(termios.pointer);
-  termios.setI32(LFLAG_OFFSET, termios.i32(LFLAG_OFFSET) | ICANON);
-  termios.bytes.fill(POSIX_VDISABLE, CC_OFFSET, CC_OFFSET + CC_COUNT);
+  termios.setI32(TERMIOS.c_lflag, termios.i32(TERMIOS.c_lflag) | ICANON);
+  termios.bytes.fill(POSIX_VDISABLE, TERMIOS.c_cc, TERMIOS.c_cc + NCCS);
   check("tcsetattr", c.tcsetattr(fd, TCSANOW, termios.pointer));
 }

@@ -18,7 +18,10 @@ const { clock_gettime, clock_nanosleep } = open({
   clock_nanosleep: { parameters: ["i32", "i32", "pointer", "pointer"], result: "i32" },
 });
 
-const timespec = new Struct(16);
+/** `struct timespec` */
+const TIMESPEC = { size: 16, tv_sec: 0, tv_nsec: 8 };
+
+const timespec = new Struct(TIMESPEC.size);
 const pointer = timespec.pointer;
 // Both fields are 64 bits wide; their low words hold all there is for 136 years.
 const halves = new Uint32Array(timespec.bytes.buffer);
@@ -56,7 +59,7 @@ export function setBaseSecond(second: number): void {
 /** A `struct timespec` that holds a span of milliseconds. */
 export function timespecOf(milliseconds: number): Struct {
   const seconds = Math.floor(milliseconds / 1000);
-  return new Struct(16)
-    .setI64(0, seconds)
-    .setI64(8, Math.round((milliseconds - seconds * 1000) * 1e6));
+  return new Struct(TIMESPEC.size)
+    .setI64(TIMESPEC.tv_sec, seconds)
+    .setI64(TIMESPEC.tv_nsec, Math.round((milliseconds - seconds * 1000) * 1e6));
 }
