@@ -42,7 +42,8 @@ interface TerminalLink extends Link {
 
 function create({ variant, maxBytes }: CreateOptions): Created {
   using undo = new DisposableStack();
-  const master = undo.adopt(posixOpenpt(FLAGS), close);
+  // Inherited, since whoever takes the initiator's end may be another process than this one.
+  const master = undo.adopt(posixOpenpt(O_RDWR | O_NOCTTY), close);
   grantpt(master);
   unlockpt(master);
   const path = ptsname(master);
