@@ -99,9 +99,8 @@ export function takeOver(numbers: number[]): void {
   });
 }
 
-/** How many descriptors are open. */
-export function countDescriptors(): number {
-  return openDescriptors().length;
+export function listDescriptors(): number[] {
+  return openDescriptors();
 }
 
 /** Closes what others handed over. */

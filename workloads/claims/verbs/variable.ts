@@ -5,6 +5,8 @@
  * @module
  */
 import { now } from "../../../facilities/libc/time.ts";
+import { listDescriptors } from "./descriptors.ts";
+import { sharedMappings } from "./memory.ts";
 import { receiveMany, sendMany } from "./contract.ts";
 
 let words = new Int32Array(new SharedArrayBuffer(4096));
@@ -14,11 +16,18 @@ export function shareVariable(memory: SharedArrayBuffer): void {
   words = new Int32Array(memory);
 }
 
-/** Puts `count` numbers into the shared variable; nanoseconds. */
-export function putVariable(count: number, first: number): number {
+/** Puts `count` numbers into the shared variable: nanoseconds, and kernel objects opened for it. */
+export function putVariable(count: number, first: number) {
+  const before = kernelObjects();
   const start = now();
   for (let place = 0; place < count; place++) Atomics.store(words, place, first + place);
-  return now() - start;
+  const ns = now() - start;
+  return { ns, opened: kernelObjects() - before };
+}
+
+/** Descriptors and shared mappings of this process. */
+function kernelObjects(): number {
+  return listDescriptors().length + sharedMappings();
 }
 
 /** Takes them: how many were right, and nanoseconds. */
