@@ -136,6 +136,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
     profile: options.profile,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
     trials: options.trials ?? profile.trials,
+    adaptive: options.trials === undefined,
     budgetSeconds: options.budget ?? profile.budgetSeconds,
     facilities: facilities.map(({ facility }) => facility.id),
     workloads: known("workload", options.workload ?? WORKLOADS, WORKLOADS),

@@ -16,6 +16,8 @@ const ENOUGH_TRIALS = 6;
 /** Controls of one trial that differ by more than this say that the machine changed meanwhile. */
 const CONTROLS_DIFFER = 1.25;
 const SIGNIFICANT = 0.01;
+/** Enough to tell a narrow interval from a wide one. */
+const FEW_RESAMPLES = 199;
 /** A share of the offered rate that counts as reached. */
 const KEPT_UP = 0.95;
 
@@ -37,6 +39,8 @@ export class Accumulator {
   readonly #rates: { offered: number; achieved: number }[] = [];
   #declared: number | null = null;
   #operations = 0;
+  /** Half of the interval relative to the estimate, as last looked at. */
+  #width = Infinity;
   #lost = 0;
   #batch = 1;
   /** Why a trial was lost; it matters only when no other trial was finished. */
@@ -100,11 +104,20 @@ export class Accumulator {
     this.#unavailable ??= reason;
   }
 
-  /** The half width of the interval relative to the estimate. */
-  relativeWidth(random: Random): number {
-    if (this.#trials.length < ENOUGH_TRIALS) return Infinity;
-    const { estimate, interval } = this.#estimate(random);
-    return (interval[1] - interval[0]) / 2 / estimate;
+  /** Looks how wide the interval is by now. */
+  judge(random: Random): void {
+    if (this.#trials.length < ENOUGH_TRIALS) return;
+    const { estimate, interval } = this.#estimate(random, FEW_RESAMPLES);
+    this.#width = (interval[1] - interval[0]) / 2 / estimate;
+  }
+
+  /** About how many trials more will narrow half the interval to a share of the estimate. */
+  trialsTo(share: number): number {
+    // What is not there, or wrong, does not become better.
+    if (this.#unavailable !== null || this.#wrong !== null) return 0;
+    if (this.#width <= share) return 0;
+    const needed = this.#trials.length * (this.#width / share) ** 2;
+    return Math.max(1, Math.ceil(needed) - this.#trials.length);
   }
 
   /** The cell as the run document has it; null when no trial reached it. */
@@ -152,7 +165,7 @@ export class Accumulator {
     return measured;
   }
 
-  #estimate(random: Random) {
+  #estimate(random: Random, resamples?: number) {
     const { workload, task } = this.planned;
     if (workload.figure !== "rate") {
       return estimateInterval(this.#trials.map((trial) => trial.estimate), random);
@@ -164,6 +177,7 @@ export class Accumulator {
         seconds,
       })),
       random,
+      resamples,
     );
   }
 

@@ -206,6 +206,8 @@ export const SettingsSchema = v.object({
   /** Trials asked for each cell. */
   trials: Count,
   budgetSeconds: NonNegative,
+  /** Whether cells with a wide interval got further trials as long as the budget lasted. */
+  adaptive: v.optional(v.boolean()),
   facilities: v.array(Text),
   workloads: v.array(Text),
   sizes: v.array(Count),

@@ -27,6 +27,8 @@ export interface PlannedCell {
   readonly workload: Workload;
   /** Whether its facility may lose messages. */
   readonly lossy: boolean;
+  /** The shortest time to measure it for that makes sense, milliseconds. */
+  readonly leastMs: number;
   /** Without `targetNs`, which the schedule decides. */
   readonly task: Omit<CellTask, "targetNs">;
   /** What has to stand beside its figure. */
@@ -235,6 +237,7 @@ class VisitBuilder {
       workload,
       remark: this.facility.remark?.(this.participants),
       lossy: this.facility.channel?.lossy ?? false,
+      leastMs: (workload.leastNs?.(point.parameters ?? {}) ?? 0) / 1e6,
       task: {
         id: dimensions.id,
         ...this.#setupsFor(cell),
@@ -344,7 +347,7 @@ async function controlVisit(input: PlanInput): Promise<PlannedVisit> {
         count: 1,
         ...cpusOf({ workload, placement, point: { count: 1 } }, input.topology),
       };
-      cells.push({ dimensions, workload, lossy: false, task });
+      cells.push({ dimensions, workload, lossy: false, leastMs: 0, task });
     }
   }
   return { facility: null, participants: "process", count: 1, setups: [], cells };

@@ -12,8 +12,10 @@ import { SCHEMA_ID } from "./document.ts";
 import { keepAwake } from "./keep_awake.ts";
 import type { Plan, PlannedVisit } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
-import { Schedule } from "./schedule.ts";
+import { NARROW_ENOUGH, Rounds } from "./rounds.ts";
+import { Schedule, type Trip } from "./schedule.ts";
 import { runTrial } from "./trial.ts";
+import { setupsOf } from "./visit.ts";
 
 /** What a run says of itself while it goes on. */
 export interface Progress {
@@ -54,6 +56,11 @@ const LACKING = [
 /** After so many lost trials in a row a facility is not visited again. */
 const GIVE_UP_AFTER = 2;
 
+/** With fewer trials nothing can be said of how many more a cell needs. */
+const LEAST_TO_JUDGE = 6;
+/** Share of the budget for the rounds that are asked for; the rest is for cells that need more. */
+const ASKED_SHARE = 0.8;
+
 /** Measures a plan. */
 export async function measure(options: RunOptions): Promise<RunDocument> {
   const { settings, signal } = options;
@@ -93,10 +100,14 @@ class Run {
   readonly #options: RunOptions;
   readonly #folder: string;
   readonly #random: Random;
+  /** Apart from the order of trials, which is the seed's alone. */
+  readonly #resampling: Random;
   readonly #schedule: Schedule;
   readonly #accumulators: Map<string, Accumulator>;
+  readonly #rounds: Rounds;
   readonly #lostInARow = new Map<PlannedVisit, number>();
   #done = 0;
+  #lastTargetMs = 0;
 
   private constructor(
     options: RunOptions,
@@ -106,8 +117,15 @@ class Run {
     this.#options = options;
     this.#folder = folder;
     this.#random = createRandom(options.settings.seed);
+    this.#resampling = createRandom(options.settings.seed);
     this.#schedule = new Schedule(options.settings.budgetSeconds);
     this.#accumulators = accumulators;
+    this.#rounds = new Rounds({
+      visits: options.plan.visits,
+      trials: options.settings.trials,
+      adaptive: options.settings.adaptive ?? false,
+      trialsTo: ({ task }) => this.#of(task.id).trialsTo(NARROW_ENOUGH),
+    });
   }
 
   static async create(options: RunOptions, folder: string): Promise<Run> {
@@ -127,59 +145,78 @@ class Run {
     return [...new Set(tasks.flatMap(({ task }) => task.cpus))];
   }
 
-  /** All rounds: in each, every facility is visited once, in random order. */
+  /** All rounds, each in random order, until all cells are done or the budget ends. */
   async rounds(): Promise<void> {
-    const { plan, settings } = this.#options;
-    for (let round = 0; round < settings.trials; round++) {
-      const order = this.#random.shuffle([...plan.visits]);
-      for (const [index, visit] of order.entries()) {
-        const later = Array(settings.trials - 1 - round).fill(plan.visits).flat();
-        const remaining = [...order.slice(index), ...later];
-        if (this.#options.signal?.aborted) return;
+    const { settings, signal } = this.#options;
+    for (let round = 0;; round++) {
+      if (round >= LEAST_TO_JUDGE) {
+        for (const accumulator of this.#accumulators.values()) accumulator.judge(this.#resampling);
+      }
+      const trips = this.#random.shuffle(this.#rounds.trips(round));
+      let visited = 0;
+      for (const [index, trip] of trips.entries()) {
+        if (signal?.aborted) return;
         // The first round is always finished, so that no cell goes without a figure.
-        if (round > 0 && this.#schedule.exhausted) {
+        if (round > 0 && this.#schedule.lastingMs([trip]) > this.#schedule.budgetLeftMs) {
+          if (!this.#rounds.isAskedFor(round)) continue;
           this.warnings.push(
             `the budget of ${settings.budgetSeconds} s ended in round ${round + 1} of ` +
               `${settings.trials}; raise --budget or name fewer cells`,
           );
           return;
         }
-        await this.#visit(visit, remaining);
+        visited++;
+        await this.#visit(trip, trips.slice(index), round);
       }
+      if (visited === 0) return;
     }
   }
 
-  async #visit(visit: PlannedVisit, remaining: readonly PlannedVisit[]): Promise<void> {
-    if (this.#lostInARow.get(visit) === GIVE_UP_AFTER) return;
-    const { settings, onProgress, signal } = this.#options;
+  /** How long each cell is timed now; in further rounds as long as in the last that was asked for. */
+  #targetMs(remaining: readonly Trip[], round: number): number {
+    if (this.#rounds.isAskedFor(round)) {
+      const share = this.#options.settings.adaptive ? ASKED_SHARE : 1;
+      this.#lastTargetMs = this.#schedule.targetMs(remaining, share);
+    }
+    return this.#lastTargetMs;
+  }
+
+  /** One trial; `rest` is what remains of the round, this trial included. */
+  async #visit(trip: Trip, rest: readonly Trip[], round: number): Promise<void> {
+    const { visit } = trip;
+    const { onProgress, signal } = this.#options;
+    const remaining = [...rest, ...this.#rounds.later(round)];
+    const targetMs = this.#targetMs(remaining, round);
     onProgress?.({
       trialsDone: this.#done,
-      trialsPlanned: settings.trials * this.#options.plan.visits.length,
-      secondsLeft: this.#schedule.leftMs(remaining) / 1000,
+      trialsPlanned: this.#done + remaining.reduce((sum, { times }) => sum + times, 0),
+      secondsLeft: this.#rounds.leftMs(this.#schedule, remaining, targetMs) / 1000,
       facility: visit.facility ?? "control rows",
     });
-    const targetMs = this.#schedule.targetMs(remaining);
-    const cells = this.#random.shuffle([...visit.cells]).map(({ task }) => ({
+    const cells = this.#random.shuffle([...trip.cells]).map(({ task, leastMs }) => ({
       ...task,
-      targetNs: Math.round(targetMs * 1e6),
+      targetNs: Math.round(Math.max(targetMs, leastMs) * 1e6),
     }));
+    const timedMs = cells.reduce((sum, { targetNs }) => sum + targetNs / 1e6, 0);
     const started = performance.now();
     const end = await runTrial({
       facility: visit.facility,
       participants: visit.participants,
-      count: visit.count,
+      count: Math.max(...cells.map(({ count }) => count)),
       setups: visit.setups,
       cells,
       folder: `${this.#folder}/${this.#done}`,
       baseSecond: currentSecond(),
-    }, { deadlineMs: Math.ceil(20_000 + 20 * targetMs * cells.length), signal });
+    }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal });
     this.#done++;
     if (end.status === "interrupted") return;
-    this.#schedule.learn(visit, performance.now() - started, targetMs * cells.length);
+    this.#schedule.learn(trip, targetMs, performance.now() - started);
 
     const name = visit.facility ?? "control rows";
     if (end.status === "failed") {
-      this.#lostInARow.set(visit, (this.#lostInARow.get(visit) ?? 0) + 1);
+      const lost = (this.#lostInARow.get(visit) ?? 0) + 1;
+      this.#lostInARow.set(visit, lost);
+      if (lost === GIVE_UP_AFTER) this.#rounds.giveUp(visit);
       this.warnings.push(`a trial of ${name} was lost: ${end.reason}`);
       for (const { id } of cells) this.#of(id).fail(end.reason);
       return;
@@ -188,7 +225,7 @@ class Run {
     const { results, unavailable, aborted } = end.report;
     for (const result of results) this.#of(result.id).add(result);
     for (const { setup, code, message } of unavailable) {
-      for (const { id } of cells.filter((cell) => cell.setup === setup)) {
+      for (const { id } of cells.filter((cell) => setupsOf(cell).includes(setup))) {
         if (LACKING.includes(code)) this.#of(id).lack(message);
         else this.#of(id).fail(message);
       }
@@ -207,7 +244,7 @@ class Run {
   /** All cells: the measured ones in the plan's order, then those that are not applicable. */
   cells(): Cell[] {
     const measured = [...this.#accumulators.values()].map((each) =>
-      each.cell(this.#random, this.clockStepNs)
+      each.cell(this.#resampling, this.clockStepNs)
     );
     return [...measured.filter((cell) => cell !== null), ...this.#options.plan.inapplicable];
   }

@@ -1,10 +1,16 @@
 /**
- * How a run's time is spent: rounds of trials in random order, every cell's share of the budget, and
- * how much time is left.
+ * How a run's time is spent: every cell's share of the budget, and how much time is left.
  *
  * @module
  */
-import type { PlannedVisit } from "./plan.ts";
+import type { PlannedCell, PlannedVisit } from "./plan.ts";
+
+/** A trial to come: a visit of these cells, so many times. */
+export interface Trip {
+  readonly visit: PlannedVisit;
+  readonly cells: readonly PlannedCell[];
+  readonly times: number;
+}
 
 /** Starting a pair of participants, milliseconds, until it has been seen. */
 const START_MS = 90;
@@ -22,11 +28,11 @@ const RESERVE = 0.04;
 
 /** Spends a budget on trials. */
 export class Schedule {
-  /** What a visit's trials took beside what was asked for; of those seen. */
-  readonly #overheadMs = new Map<PlannedVisit, number>();
+  /** By what factor a visit's trials took longer than guessed, beside the timing; of those seen. */
+  readonly #factors = new Map<PlannedVisit, number>();
   readonly #started = performance.now();
   readonly #budgetMs: number;
-  /** By how much the guesses were off on the whole so far. */
+  /** The same over all visits, each once. */
   #guessedMs = 0;
   #actualMs = 0;
 
@@ -38,50 +44,60 @@ export class Schedule {
     return performance.now() - this.#started;
   }
 
-  get exhausted(): boolean {
-    return this.elapsedMs > this.#budgetMs;
+  /** Milliseconds of the budget that are left. */
+  get budgetLeftMs(): number {
+    return this.#budgetMs - this.elapsedMs;
   }
 
-  /** How long each cell is timed now, so that the given trials fit into what is left. */
-  targetMs(remaining: readonly PlannedVisit[]): number {
-    let overhead = 0;
-    let cells = 0;
-    for (const visit of remaining) {
-      overhead += this.#overheadOf(visit);
-      cells += visit.cells.length;
+  /** How long each cell is timed, so that the given trials end within a share of the budget. */
+  targetMs(trips: readonly Trip[], share = 1): number {
+    const room = this.#budgetMs * share * (1 - RESERVE) - this.elapsedMs;
+    let [low, high] = [LEAST_MS, MOST_MS];
+    if (this.lastingMs(trips, high) <= room) return high;
+    while (high - low > LEAST_MS / 10) {
+      const middle = (low + high) / 2;
+      if (this.lastingMs(trips, middle) <= room) low = middle;
+      else high = middle;
     }
-    const share = (this.#budgetMs * (1 - RESERVE) - this.elapsedMs - overhead) / Math.max(1, cells);
-    return Math.min(MOST_MS, Math.max(LEAST_MS, share));
+    return low;
   }
 
-  /** Milliseconds that the given trials will take. */
-  leftMs(remaining: readonly PlannedVisit[]): number {
-    const target = this.targetMs(remaining);
-    return remaining.reduce(
-      (sum, visit) => sum + this.#overheadOf(visit) + visit.cells.length * target,
-      0,
-    );
+  /** Milliseconds that trials take when each cell is timed for so long. */
+  lastingMs(trips: readonly Trip[], targetMs = LEAST_MS): number {
+    let sum = 0;
+    for (const trip of trips) {
+      sum += trip.times * (this.#overheadOf(trip) + askedMs(trip.cells, targetMs));
+    }
+    return sum;
   }
 
-  /** Notes how long a trial took, and how much of it was asked for. */
-  learn(visit: PlannedVisit, tookMs: number, askedMs: number): void {
-    const overhead = Math.max(0, tookMs - askedMs);
-    const known = this.#overheadMs.get(visit);
+  /** Notes how long a trial took. */
+  learn(trip: Trip, targetMs: number, tookMs: number): void {
+    const overhead = Math.max(0, tookMs - askedMs(trip.cells, targetMs));
+    const guess = guessMs(trip);
+    const known = this.#factors.get(trip.visit);
     if (known === undefined) {
-      this.#guessedMs += guessMs(visit);
+      this.#guessedMs += guess;
       this.#actualMs += overhead;
     }
-    this.#overheadMs.set(visit, known === undefined ? overhead : (known + overhead) / 2);
+    const factor = overhead / guess;
+    this.#factors.set(trip.visit, known === undefined ? factor : (known + factor) / 2);
   }
 
-  #overheadOf(visit: PlannedVisit): number {
-    const off = this.#guessedMs === 0 ? 1 : this.#actualMs / this.#guessedMs;
-    return this.#overheadMs.get(visit) ?? guessMs(visit) * off;
+  #overheadOf(trip: Trip): number {
+    const usual = this.#guessedMs === 0 ? 1 : this.#actualMs / this.#guessedMs;
+    return guessMs(trip) * (this.#factors.get(trip.visit) ?? usual);
   }
 }
 
-/** What a trial of a visit is likely to take beside what is asked for. */
-function guessMs({ count, setups, cells }: PlannedVisit): number {
-  return START_MS + (count - 2) * PARTICIPANT_MS + setups.length * SETUP_MS +
-    cells.length * CELL_MS;
+/** What timing the cells takes. */
+function askedMs(cells: readonly PlannedCell[], targetMs: number): number {
+  return cells.reduce((sum, { leastMs }) => sum + Math.max(targetMs, leastMs), 0);
+}
+
+/** What a trial is likely to take beside the timing. */
+function guessMs({ cells }: Trip): number {
+  const count = Math.max(...cells.map(({ task }) => task.count));
+  const setups = new Set(cells.map(({ task }) => task.setup)).size;
+  return START_MS + (count - 2) * PARTICIPANT_MS + setups * SETUP_MS + cells.length * CELL_MS;
 }

@@ -62,13 +62,18 @@ export function estimateInterval(values: readonly number[], random: Random): Est
  *
  * @throws {RangeError} no trials, or an amount or a time that is not positive
  */
-export function estimateRate(trials: readonly Rate[], random: Random): Estimate {
+export function estimateRate(
+  trials: readonly Rate[],
+  random: Random,
+  resamples = RESAMPLES,
+): Estimate {
   const estimate = rateOf(trials);
   if (trials.length < LEAST_FOR_BOOTSTRAP) {
     const rates = sorted(trials.map(({ amount, seconds }) => amount / seconds));
     return { estimate, interval: [rates[0]!, rates[rates.length - 1]!], method: "none", level: 0 };
   }
-  return { estimate, interval: rateInterval(trials, random), method: "bootstrap", level: 0.95 };
+  const interval = rateInterval(trials, random, 0.95, resamples);
+  return { estimate, interval, method: "bootstrap", level: 0.95 };
 }
 
 /**
