@@ -8,7 +8,7 @@ import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts
 import type { Facility, Participants } from "../facilities/facility.ts";
 import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
-import type { RunDocument, Settings } from "../workloads/runner/document.ts";
+import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import {
@@ -47,6 +47,7 @@ export interface BenchOptions {
   budget?: number;
   seed?: number;
   label?: string;
+  claims?: boolean;
   store: string | false;
   report: string | false;
   json?: string;
@@ -55,6 +56,7 @@ export interface BenchOptions {
 export function define(command: Command, exit: (code: number) => void): void {
   measuringOptions(command)
     .option("--label <TEXT>", "a note kept with the run")
+    .option("--claims", "also prove the taxonomy's statements; the verdicts go with the run")
     .option("--report <DIR>", "where the report is written", "results/report")
     .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
     .option("--no-store", "do not keep the run")
@@ -104,6 +106,7 @@ async function bench(options: BenchOptions): Promise<number> {
       signal: interruption.signal,
     });
   }
+  if (options.claims) run = { ...run, claims: await verdicts(input, interruption.signal) };
   output.text(rankingTables(run, columns()));
   await output.finish(serialiseRun(run));
   await store?.add(run);
@@ -114,7 +117,19 @@ async function bench(options: BenchOptions): Promise<number> {
     output.text(`\nReport: ${path}`);
   }
   if (interruption.exitCode !== null) return interruption.exitCode;
-  return run.cells.some(({ status }) => status === "failed") ? 4 : 0;
+  if (run.cells.some(({ status }) => status === "failed")) return 4;
+  return run.claims.some(({ verdict }) => verdict === "fails") ? 1 : 0;
+}
+
+/** Of the experiments on the facilities that were measured; what is beside the taxonomy has none. */
+async function verdicts({ facilities }: PlanInput, signal: AbortSignal): Promise<ClaimVerdict[]> {
+  const { runClaims } = await import("../workloads/claims/run_claims.ts");
+  const sources = facilities.map(({ source }) => source);
+  return await runClaims({
+    facilities: sources.filter((source) => !BESIDE.some(({ id }) => id === source)),
+    temporary: temporaryFolder(),
+    signal,
+  });
 }
 
 /** What the plan is made of: the options, the profile's defaults, and what this machine has. */

@@ -1,5 +1,5 @@
 /**
- * `list`: the facilities in the taxonomy's tree, the workloads and control rows.
+ * `list`: the facilities in the taxonomy's tree, the workloads, statements and control rows.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import {
   TAXONOMY,
 } from "../facilities/taxonomy.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../workloads/catalogue.ts";
+import { CLAIMS } from "../workloads/claims/catalogue.ts";
 import { Output } from "./output.ts";
 
 export function define(command: Command): void {
@@ -24,6 +25,7 @@ export function define(command: Command): void {
       const beside = await Promise.all(BESIDE.map(describeLeaf));
       const workloads = await Promise.all(WORKLOADS.map(describe));
       const controls = await Promise.all(CONTROL_ROWS.map(describe));
+      const claims = CLAIMS.map(({ id, statement, section }) => ({ id, statement, section }));
       const titles = new Map(facilities.map(({ id, title }) => [id, title]));
       output.text("Facilities, in the order of the taxonomy\n");
       for (const branch of TAXONOMY) output.text(tree(branch, "", titles));
@@ -31,9 +33,11 @@ export function define(command: Command): void {
       for (const { id, title } of beside) output.text(`  ${id.padEnd(26)}${title}`);
       output.text("\nWorkloads\n");
       for (const { id, summary } of workloads) output.text(`  ${id.padEnd(20)}${summary}`);
+      output.text("\nStatements that claims proves\n");
+      for (const { id, statement } of claims) output.text(`  ${id.padEnd(26)}${statement}`);
       output.text("\nControl rows, in every run\n");
       for (const { id, summary } of controls) output.text(`  ${id.padEnd(20)}${summary}`);
-      await output.finish({ facilities, beside, workloads, controls });
+      await output.finish({ facilities, beside, workloads, claims, controls });
     });
 }
 
