@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { CLAIMS_SCHEMA_ID, type ClaimsDocument } from "../../cli/claims.ts";
+import { CLAIMS } from "../../workloads/claims/catalogue.ts";
+import { parseRun } from "../../workloads/runner/run_file.ts";
 import { lie } from "../workloads/claims/lies.ts";
 import { command } from "./command.ts";
 
@@ -61,4 +63,23 @@ Deno.test("the notes' slip is named politely, with the evidence", async () => {
   assertMatch(word, /seems to be a slip for stream sockets/);
   assertMatch(word, /UNIX stream socket, one read after three writes: one, two, three/);
   assertMatch(word, /UNIX datagram socket, one read after three writes: one,/);
+});
+
+Deno.test("list names every statement", async () => {
+  const { out } = await command("list", "--json", "-");
+  const listed: { claims: { id: string; statement: string }[] } = JSON.parse(out);
+  assertEquals(listed.claims.map(({ id }) => id), CLAIMS.map(({ id }) => id));
+});
+
+Deno.test("bench --claims keeps the verdicts with the run", async () => {
+  const args = ["--claims", "--facility", "pipe", "--workload", "round-trip", "--size", "1"];
+  const { code, out, err } = await command(
+    "bench",
+    ...args,
+    ...["--trials", "1", "--budget", "1s", "--no-store", "--no-report", "--json", "-"],
+  );
+  assertEquals(code, 0, err);
+  const run = parseRun(out, "stdout");
+  assertEquals(run.claims.map(({ id }) => id), CLAIMS.map(({ id }) => id));
+  assertEquals(run.claims.filter(({ verdict }) => verdict === "fails"), []);
 });
