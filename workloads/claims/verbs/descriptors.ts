@@ -32,16 +32,20 @@ import { afterwards } from "./held.ts";
 
 /** Descriptors that are open now. */
 function openDescriptors(): number[] {
-  return listFolder("/proc/self/fd").map(Number).filter((fd) => isOpen(fd));
+  return listFolder("/proc/self/fd").map(Number).filter(isOpen);
 }
 
-/** The listing shows the descriptor of the folder itself, which is closed afterwards. */
+/** The listing shows the descriptor of the folder itself, too, which is closed afterwards. */
 function isOpen(fd: number): boolean {
+  return flagsOf(fd) !== null;
+}
+
+/** The runtime may close one of its own at any time. */
+function flagsOf(fd: number): number | null {
   try {
-    fcntl(fd, F_GETFD);
-    return true;
+    return fcntl(fd, F_GETFD);
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -66,7 +70,10 @@ export async function aboveDescriptor<T>(floor: number, make: () => Promise<T>):
 
 /** The open descriptors that a child would inherit. */
 export function inheritable(): number[] {
-  return openDescriptors().filter((fd) => !(fcntl(fd, F_GETFD) & FD_CLOEXEC));
+  return listFolder("/proc/self/fd").map(Number).filter((fd) => {
+    const flags = flagsOf(fd);
+    return flags !== null && (flags & FD_CLOEXEC) === 0;
+  });
 }
 
 /** Room for what a channel may put before a message. */
