@@ -12,22 +12,23 @@ export const ENOUGH_RUNS = 5;
 const PRIOR_DF = 4;
 
 /** A new run lies this surely within its floor, when nothing has changed. */
-const LEVEL = 0.99;
+const LEVEL = 0.95;
 
 /** What one figure was in each run of a baseline. */
 export interface Spread {
   readonly id: string;
-  /** The logarithm of its figure, one for each run that has it. */
-  readonly logs: readonly number[];
+  /** For each run that has it, the logarithms of its trials; one where only the run has a figure. */
+  readonly runs: readonly (readonly number[])[];
 }
 
 /**
- * The ratio that one more run of an unchanged machine stays within, for each figure that two runs
- * or more have.
+ * The ratio that one more run of an unchanged machine stays within, beside what its own trials make
+ * uncertain, for each figure that two runs or more have.
  *
- * It is the prediction interval of a normal variable's next value, its variance shrunk towards the
- * median variance of all given figures, so that neither few runs nor a lucky streak make a floor
- * absurd.
+ * It is the prediction interval of a normal variable's next value. The variance is that between the
+ * runs' medians, shrunk towards the median variance of all given figures, so that neither few runs
+ * nor a lucky streak make a floor absurd; less what the spread of the trials within runs accounts
+ * for, because the interval of a ratio has that already.
  *
  * @see Hahn and Meeker, "Statistical Intervals", 1991, section 4.7
  * @see Smyth, "Linear models and empirical Bayes methods", Statistical Applications in Genetics and
@@ -36,16 +37,28 @@ export interface Spread {
  * @param level of each floor
  */
 export function noiseFloors(spreads: readonly Spread[], level = LEVEL): Map<string, number> {
-  const known = spreads.filter(({ logs }) => logs.length >= 2)
-    .map(({ id, logs }) => ({ id, runs: logs.length, variance: variance(logs) }));
+  const known = spreads.filter(({ runs }) => runs.length >= 2).map(({ id, runs }) => ({
+    id,
+    count: runs.length,
+    between: variance(runs.map(median)),
+    within: median(runs.map(varianceOfMedian)),
+  }));
   if (known.length === 0) return new Map();
-  const prior = median(known.map((each) => each.variance));
-  return new Map(known.map(({ id, runs, variance }) => {
-    const df = PRIOR_DF + runs - 1;
-    const shrunk = (PRIOR_DF * prior + (runs - 1) * variance) / df;
-    const reach = studentQuantile((1 + level) / 2, df) * Math.sqrt(shrunk * (1 + 1 / runs));
+  const prior = median(known.map(({ between }) => between));
+  return new Map(known.map(({ id, count, between, within }) => {
+    const df = PRIOR_DF + count - 1;
+    const shrunk = (PRIOR_DF * prior + (count - 1) * between) / df;
+    const own = Math.max(0, shrunk - within);
+    const reach = studentQuantile((1 + level) / 2, df) * Math.sqrt(own * (1 + 1 / count));
     return [id, Math.exp(reach)];
   }));
+}
+
+/** Of normal values, from their median distance to the median, which strays do not move. */
+function varianceOfMedian(values: readonly number[]): number {
+  const middle = median(values);
+  const deviation = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  return Math.PI / 2 * deviation ** 2 / values.length;
 }
 
 function variance(values: readonly number[]): number {
