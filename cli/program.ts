@@ -36,6 +36,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "show the report on this machine, made anew when a run is stored",
     load: () => import("./serve.ts"),
   },
+  check: {
+    summary: "hold a run against a baseline: did IPC get slower?",
+    load: () => import("./check.ts"),
+  },
   history: {
     summary: "stored runs: list, show, export, import, prune, baselines, trends",
     load: () => import("./history.ts"),

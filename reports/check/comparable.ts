@@ -13,10 +13,13 @@ export interface Difference {
   readonly candidate: string;
 }
 
-type Fact = readonly [name: string, of: (run: RunDocument) => unknown];
+/** As much of a run as there is before it is measured. */
+export type Identity = Pick<RunDocument, "id" | "host">;
+
+type Fact<T> = readonly [name: string, of: (run: T) => unknown];
 
 /** What the machine key is made of. */
-const OF_THE_MACHINE: readonly Fact[] = [
+const OF_THE_MACHINE: readonly Fact<Identity>[] = [
   ["CPU model", ({ host }) => host.cpuModel],
   ["CPUs", ({ host }) => host.cpus],
   ["architecture", ({ host }) => host.arch],
@@ -24,7 +27,7 @@ const OF_THE_MACHINE: readonly Fact[] = [
 ];
 
 /** What may differ, and may be why a figure did. */
-const OF_THE_RUN: readonly Fact[] = [
+const OF_THE_RUN: readonly Fact<RunDocument>[] = [
   ["kernel", ({ host }) => host.kernel],
   ["Deno", ({ tool }) => tool.deno],
   ["suite", ({ tool }) => tool.version],
@@ -51,8 +54,8 @@ function mitigations(all: Readonly<Record<string, string>>): string {
  * @throws {NotComparableError} naming the facts that differ
  */
 export function requireSameMachine(
-  baseline: readonly RunDocument[],
-  candidate: RunDocument,
+  baseline: readonly Identity[],
+  candidate: Identity,
 ): void {
   for (const run of baseline) {
     if (run.host.machineKey === candidate.host.machineKey) continue;
@@ -72,10 +75,10 @@ export function differences(baseline: RunDocument, candidate: RunDocument): Diff
   return differing(OF_THE_RUN, baseline, candidate);
 }
 
-function differing(
-  facts: readonly Fact[],
-  baseline: RunDocument,
-  candidate: RunDocument,
+function differing<T>(
+  facts: readonly Fact<T>[],
+  baseline: T,
+  candidate: T,
 ): Difference[] {
   return facts.map(([fact, of]) => ({
     fact,

@@ -38,6 +38,8 @@ export interface ControlRow {
 
 /** A control row may move this far, whatever the baseline says. */
 const TOLERATED = 1.05;
+/** And never further than this: a machine as unsteady as that is not one to judge on. */
+const TOLERATED_MOST = 1.5;
 /** The chance that any row moves although nothing has changed. */
 const FALSE_ALARM = 0.01;
 
@@ -135,7 +137,7 @@ function measureOf(
   ratio: number,
   noise: number | undefined,
 ): ControlMeasure {
-  const floor = Math.max(TOLERATED, noise ?? 1);
+  const floor = Math.min(TOLERATED_MOST, Math.max(TOLERATED, noise ?? 1));
   return { of, ratio, floor, moved: ratio > floor || ratio < 1 / floor };
 }
 

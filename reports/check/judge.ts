@@ -136,12 +136,10 @@ function idsOf(
   only: ReadonlyMap<string, JudgedCell> | undefined,
 ): string[] {
   if (only) return [...only.keys()];
-  return [
-    ...new Set(
-      runs.flatMap(({ cells }) => cells.filter(({ control }) => !control))
-        .map(({ id }) => id),
-    ),
-  ];
+  const measured = runs.flatMap(({ cells }) =>
+    cells.filter(({ control, status }) => !control && status === "measured")
+  );
+  return [...new Set(measured.map(({ id }) => id))];
 }
 
 function pairUp(

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Controls, Trial } from "../../workloads/runner/document.ts";
-import { median } from "../../workloads/runner/statistics.ts";
+import { median, quantileOfSorted } from "../../workloads/runner/statistics.ts";
 
 /** The states among some trials. */
 export interface States {
@@ -26,8 +26,9 @@ const LEAST_RATIO = 1.2;
 /** A state has at least this share of the trials, and so many. */
 const LEAST_SHARE = 0.03;
 const LEAST_TRIALS = 3;
-/** And its level lies so many times further from the other than values usually lie from their level. */
-const SEPARATION = 4;
+/** Between two levels at least this share of their distance is empty, strays aside. */
+const LEAST_GAP = 1 / 3;
+const STRAYS = 0.05;
 
 /** Finds the states that the given trials, usually those of several runs, were measured in. */
 export function recogniseStates(trials: readonly Trial[]): States {
@@ -93,7 +94,8 @@ function split(ascending: Float64Array, least: number): number[] {
   const [low, high] = [ascending.subarray(0, at), ascending.subarray(at)];
   const distance = median(high) - median(low);
   if (distance < Math.log(LEAST_RATIO)) return [];
-  if (distance < SEPARATION * (deviation(low) + deviation(high))) return [];
+  const gap = quantileOfSorted(high, STRAYS) - quantileOfSorted(low, 1 - STRAYS);
+  if (gap < LEAST_GAP * distance) return [];
   return [...split(low, least), (low.at(-1)! + high[0]!) / 2, ...split(high, least)];
 }
 
@@ -113,10 +115,4 @@ function bestSplit(ascending: Float64Array, least: number): number | null {
     }
   }
   return at;
-}
-
-/** Median distance from the median. */
-function deviation(values: ArrayLike<number>): number {
-  const middle = median(values);
-  return median(Array.from(values, (value) => Math.abs(value - middle)));
 }

@@ -10,7 +10,7 @@ export function permissions(): string[] {
     `--allow-run=${Deno.execPath()}`,
     "--allow-read",
     "--allow-write=.,/tmp",
-    "--allow-env=TMPDIR",
+    "--allow-env=TMPDIR,GITHUB_ACTIONS,GITHUB_STEP_SUMMARY",
   ];
 }
 
@@ -21,13 +21,17 @@ export interface Ended {
 }
 
 /** Starts a command; its output is piped. */
-export function start(args: readonly string[], temporary?: string): Deno.ChildProcess {
+export function start(
+  args: readonly string[],
+  temporary?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...permissions(), MAIN, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    ...(temporary && { env: { TMPDIR: temporary } }),
+    env: { GITHUB_ACTIONS: "", ...environment, ...(temporary && { TMPDIR: temporary }) },
   }).spawn();
 }
 

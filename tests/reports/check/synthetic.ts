@@ -6,12 +6,7 @@
  *
  * @module
  */
-import {
-  type Cell,
-  type MeasuredCell,
-  type RunDocument,
-  type Trial,
-} from "../../../workloads/runner/document.ts";
+import type { Cell, MeasuredCell, RunDocument, Trial } from "../../../workloads/runner/document.ts";
 import { createRandom, type Random } from "../../../workloads/runner/random.ts";
 import { median } from "../../../workloads/runner/statistics.ts";
 import { sampleRun } from "../../workloads/runner/sample_run.ts";

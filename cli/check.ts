@@ -1,0 +1,241 @@
+/**
+ * `check`: a candidate run against a baseline; the regression gate.
+ *
+ * @module
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { requireSameMachine } from "../reports/check/comparable.ts";
+import { confirm, type Confirmed } from "../reports/check/confirm.ts";
+import { type CheckDocument, checkDocument } from "../reports/check/document.ts";
+import { githubAnnotations } from "../reports/check/github.ts";
+import { judge, type Judgement, suspectsOf } from "../reports/check/judge.ts";
+import { checkJunit } from "../reports/check/junit.ts";
+import { checkMarkdown } from "../reports/check/markdown.ts";
+import { checkText } from "../reports/check/text.ts";
+import { outcomeOf } from "../reports/check/verdict.ts";
+import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
+import type { RunDocument } from "../workloads/runner/document.ts";
+import { NotComparableError } from "../workloads/runner/errors.ts";
+import { readHost } from "../workloads/runner/host.ts";
+import { limitPlan } from "../workloads/runner/limit_plan.ts";
+import { makePlan } from "../workloads/runner/plan.ts";
+import { measure, type RunOptions } from "../workloads/runner/run.ts";
+import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { type BenchOptions, measuringOptions } from "./bench.ts";
+import { type Baselines, findBaseline } from "./check/baseline.ts";
+import { environment } from "./environment.ts";
+import { Interruption } from "./interruption.ts";
+import { Output } from "./output.ts";
+import { ProgressLine } from "./progress.ts";
+import { inputLike } from "./repeat_plan.ts";
+import { runOf } from "./report.ts";
+import { VERSION } from "./version.ts";
+
+interface CheckOptions extends BenchOptions {
+  baseline?: string;
+  candidate?: string;
+  threshold: number;
+  confirm: boolean;
+  store: string;
+  keep: boolean;
+  markdown?: string;
+  junit?: string;
+}
+
+export function define(command: Command, exit: (code: number) => void): void {
+  command
+    .option("--baseline <NAME>", "a baseline's name, a stored run or a run file; else the latest")
+    .option("--candidate <RUN>", "a run file or a stored run; measured now when absent")
+    .option("--threshold <SHARE>", "a cell may become slower by this", share, 0.1)
+    .option("--no-confirm", "do not measure suspects again");
+  measuringOptions(command)
+    .option("--label <TEXT>", "a note kept with the run that is measured")
+    .option("--store <URL>", "where runs and baselines are kept", DEFAULT_STORE)
+    .option("--no-keep", "do not keep the run that is measured")
+    .option("--markdown <FILE>", "the outcome as Markdown into FILE")
+    .option("--junit <FILE>", "the outcome as JUnit XML into FILE")
+    .option("--json <FILE>", "the outcome as JSON into FILE, - for stdout")
+    .action(async (options: CheckOptions) => {
+      // The profile's default is the baseline's.
+      const given = command.getOptionValueSource("profile") === "default"
+        ? { ...options, profile: undefined }
+        : options;
+      exit(await check(options, given));
+    });
+}
+
+/** A share such as `10%`. */
+function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
+  const value = match ? Number(match[1]) / 100 : NaN;
+  if (value > 0 && value <= 10) return value;
+  throw new InvalidArgumentError(`"${text}" is no share: give for example 10% or 2.5%.`);
+}
+
+async function check(options: CheckOptions, given: Partial<BenchOptions>): Promise<number> {
+  const output = await Output.open(options.json);
+  for (const path of [options.markdown, options.junit]) if (path) await checkWritable(path);
+  const baselines: Baselines = { word: options.baseline, store: options.store };
+  using interruption = new Interruption();
+  const session = new Session(options, given, interruption);
+  const checked = options.candidate === undefined
+    ? await session.measured(baselines)
+    : await session.finished(baselines, await runOf(options.candidate, options.store));
+  if (checked === null) {
+    output.text("interrupted: nothing was judged");
+    return interruption.exitCode!;
+  }
+  await publish(checked, options, output);
+  return checked.exitCode;
+}
+
+/** The parts of a check that share its options. */
+class Session {
+  constructor(
+    readonly options: CheckOptions,
+    readonly given: Partial<BenchOptions>,
+    readonly interruption: Interruption,
+  ) {}
+
+  /** Measures a candidate and judges it; null when interrupted. */
+  async measured(baselines: Baselines): Promise<CheckDocument | null> {
+    const host = readHost();
+    const { name, runs } = await findBaseline(baselines, host.machineKey);
+    const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
+    requireSameMachine(runs, { host, id: "this machine" });
+    await using store = this.options.keep ? await openStore(this.options.store) : null;
+    const before = takeSnapshot();
+    const candidate = await this.#measure(options);
+    const disturbance = between(before, takeSnapshot());
+    await store?.add(candidate);
+    if (this.interruption.exitCode !== null) return null;
+    return await this.#judged(name, runs, candidate, options, disturbance);
+  }
+
+  /** Judges a run that is there; suspects are measured again where that is possible. */
+  async finished(baselines: Baselines, candidate: RunDocument): Promise<CheckDocument | null> {
+    const { name, runs } = await findBaseline(baselines, candidate.host.machineKey);
+    requireSameMachine(runs, candidate);
+    const host = readHost();
+    const here = host.machineKey === candidate.host.machineKey &&
+      host.hostname === candidate.host.hostname;
+    const options = this.options.confirm && here
+      ? await this.#runOptions(candidate, measuredIds(runs))
+      : null;
+    return await this.#judged(name, runs, candidate, options, null);
+  }
+
+  /** How to measure the cells of a run that the baseline has too. */
+  async #runOptions(like: RunDocument, ids: ReadonlySet<string>): Promise<RunOptions> {
+    const { facility, workload, size, placement, participants, wait, awake, trials } = this.given;
+    const { budget, seed, profile } = this.given;
+    const input = await inputLike(like, {
+      ...{ facility, workload, size, placement, participants, wait, awake, trials },
+      ...{ budget, seed, profile },
+    });
+    const plan = limitPlan(await makePlan(input), (id) => ids.has(id));
+    if (!plan.visits.some(({ facility }) => facility !== null)) {
+      const example = [...ids][0] ?? "none at all";
+      throw new NotComparableError(
+        "Nothing that would be measured now is in the baseline, whose cells are such as " +
+          `${example}${hint(like, input.settings.awake)}`,
+      );
+    }
+    return {
+      plan,
+      settings: input.settings,
+      host: readHost(),
+      label: this.options.label ?? null,
+      version: VERSION,
+      temporary: environment("TMPDIR") ?? "/tmp",
+      signal: this.interruption.signal,
+    };
+  }
+
+  async #measure(options: RunOptions): Promise<RunDocument> {
+    using progress = new ProgressLine();
+    return await measure({ ...options, onProgress: (state) => progress.show(state) });
+  }
+
+  /** @param again how suspects can be measured again; null where they cannot */
+  async #judged(
+    baselineName: string | null,
+    baseline: readonly RunDocument[],
+    candidate: RunDocument,
+    again: RunOptions | null,
+    disturbance: Disturbance | null,
+  ): Promise<CheckDocument | null> {
+    const { threshold } = this.options;
+    const corrected = again === null || !this.options.confirm;
+    const judgement = judge(baseline, candidate, { threshold, corrected });
+    requireCommonCells(baseline, candidate, judgement);
+    const suspects = suspectsOf(judgement);
+    const moved = judgement.controls.some((row) => row.moved);
+    let fresh: Confirmed | null = null;
+    if (!corrected && suspects.length > 0 && !moved) {
+      using progress = new ProgressLine();
+      const shown = { ...again, onProgress: (state: Progress) => progress.show(state) };
+      fresh = await confirm(baseline, candidate, suspects, shown, threshold);
+      if (this.interruption.exitCode !== null) return null;
+    }
+    return checkDocument({
+      baselineName,
+      baseline,
+      candidate,
+      threshold,
+      judgement,
+      outcome: outcomeOf(judgement, suspects, fresh),
+      confirmation: corrected ? "holm" : fresh ? "fresh-trials" : "not-needed",
+      again: fresh?.judgement ?? null,
+      disturbance,
+    });
+  }
+}
+
+type Progress = Parameters<NonNullable<RunOptions["onProgress"]>>[0];
+
+function measuredIds(runs: readonly RunDocument[]): Set<string> {
+  return new Set(
+    runs.flatMap(({ cells }) => cells.filter((cell) => cell.status === "measured" && !cell.control))
+      .map(({ id }) => id),
+  );
+}
+
+function hint({ settings }: RunDocument, awake: boolean): string {
+  if (settings.awake === awake) return "";
+  return settings.awake
+    ? "; it was measured with --awake, and so should the candidate be"
+    : "; it was measured without --awake, measure the candidate with --no-awake";
+}
+
+/** @throws {NotComparableError} */
+function requireCommonCells(
+  baseline: readonly RunDocument[],
+  candidate: RunDocument,
+  { judged, unjudged }: Judgement,
+): void {
+  if (judged.length > 0 || unjudged.some(({ kind }) => kind !== "absent")) return;
+  const example = (ids: ReadonlySet<string>) => [...ids][0] ?? "none at all";
+  throw new NotComparableError(
+    `${candidate.id} and the baseline have no cell in common: the one has ` +
+      `${example(measuredIds([candidate]))}, the other ${example(measuredIds(baseline))}` +
+      hint(baseline.at(-1)!, candidate.settings.awake),
+  );
+}
+
+async function publish(
+  document: CheckDocument,
+  { markdown, junit }: CheckOptions,
+  output: Output,
+): Promise<void> {
+  output.text(checkText(document));
+  if (markdown) await writeWhole(markdown, checkMarkdown(document));
+  if (junit) await writeWhole(junit, checkJunit(document));
+  if (environment("GITHUB_ACTIONS") === "true") {
+    for (const line of githubAnnotations(document)) output.text(line);
+    const summary = environment("GITHUB_STEP_SUMMARY");
+    if (summary) await Deno.writeTextFile(summary, checkMarkdown(document), { append: true });
+  }
+  await output.finish(document);
+}

@@ -1,0 +1,66 @@
+/**
+ * Planning what an earlier run measured.
+ *
+ * @module
+ */
+import { BESIDE, LEAVES } from "../facilities/taxonomy.ts";
+import type { RunDocument, Settings } from "../workloads/runner/document.ts";
+import { InputError } from "../workloads/runner/errors.ts";
+import type { PlanInput } from "../workloads/runner/plan.ts";
+import { type BenchOptions, planInput } from "./bench.ts";
+
+/** What the command line may say over what the run says. */
+export type Given = Partial<BenchOptions>;
+
+/**
+ * The input of a plan that has the cells of a run, with its settings where nothing else is given.
+ *
+ * A list that is the profile's own is left to the profile, which may treat it otherwise than one
+ * that was named; a plan with more cells than the run is to be limited to them.
+ *
+ * @throws {InputError} the run measured facilities of modules that are not given
+ */
+export async function inputLike(run: RunDocument, given: Given): Promise<PlanInput> {
+  const { settings } = run;
+  const profile = given.profile ?? settings.profile;
+  const facility = given.facility ?? knownFacilities(run);
+  const usual = (await planInput({ report: false, store: false, profile })).settings;
+  const unless = <K extends "workloads" | "sizes" | "placements" | "participants" | "waits">(
+    key: K,
+  ): Settings[K] | undefined =>
+    settings[key].join() === usual[key].join() ? undefined : settings[key];
+  // Another profile brings its own lists.
+  const lists = profile === settings.profile
+    ? {
+      workload: unless("workloads"),
+      size: unless("sizes"),
+      placement: unless("placements"),
+      participants: unless("participants"),
+      wait: unless("waits"),
+      trials: settings.trials,
+      budget: settings.budgetSeconds,
+    }
+    : {};
+  const named = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Given;
+  return await planInput({
+    report: false,
+    store: false,
+    ...lists,
+    awake: settings.awake,
+    ...named,
+    profile,
+    facility,
+  });
+}
+
+function knownFacilities({ id, settings }: RunDocument): string[] {
+  const known = [...LEAVES, ...BESIDE].map((leaf) => leaf.id);
+  const found = settings.facilities.filter((each) => known.includes(each));
+  if (found.length > 0) return found;
+  throw new InputError(
+    `The run ${id} measured ${settings.facilities.join(", ")}, which the taxonomy does not have; ` +
+      "name the module with --facility ./my_facility.ts",
+  );
+}

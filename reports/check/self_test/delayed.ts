@@ -1,0 +1,92 @@
+/**
+ * A facility with a planted delay: `delayed.ts?facility=pipe&delayNs=500` is the pipe, whose
+ * initiator spins for 500 ns before it sends, posts or acquires.
+ *
+ * The cells keep the ids of the facility, so that a run of it can be held against a baseline. With a
+ * delay of 0 everything else is the same, which is what such a baseline is measured with.
+ *
+ * @module
+ */
+import type {
+  Channel,
+  Facility,
+  Lock,
+  Notifier,
+  Offer,
+  Role,
+} from "../../../facilities/facility.ts";
+import { now } from "../../../facilities/libc/time.ts";
+import { loadFacility } from "../../../facilities/taxonomy.ts";
+
+/** Turns of the calibration: a millisecond or so. */
+const TURNS = 1_000_000;
+
+/** Where a spin leaves its result, so that no compiler may leave it out. */
+let sink = 1;
+
+function spin(turns: number): void {
+  let state = sink;
+  for (let turn = 0; turn < turns; turn++) state = Math.imul(state, 1_664_525) + 1_013_904_223 | 0;
+  sink = state;
+}
+
+let nsPerTurn: number | undefined;
+
+/** The turns that take so long; the fastest of several calibrations was disturbed least. */
+function turnsOf(delayNs: number): number {
+  if (nsPerTurn === undefined) {
+    nsPerTurn = Infinity;
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const start = now();
+      spin(TURNS);
+      nsPerTurn = Math.min(nsPerTurn, (now() - start) / TURNS);
+    }
+  }
+  return Math.round(delayNs / nsPerTurn);
+}
+
+/** Puts the delay before one method of an object. */
+function delay<T extends object>(target: T, method: keyof T & string, delayNs: number): T {
+  const original = (target[method] as (...args: unknown[]) => unknown).bind(target);
+  const turns = turnsOf(delayNs);
+  const delayed = (argument: unknown) => {
+    spin(turns);
+    return original(argument);
+  };
+  return Object.defineProperty(target, method, { value: delayed });
+}
+
+function delayedOffer<T extends object>(
+  offer: Offer<T> | undefined,
+  change: (capability: T) => T,
+): Offer<T> | undefined {
+  return offer && {
+    ...offer,
+    async attach(link, role: Role) {
+      const capability = await offer.attach(link, role);
+      return role === "peer" ? capability : change(capability);
+    },
+  };
+}
+
+/** The facility with the delay in every capability that it offers. */
+export function delayedFacility(facility: Facility, delayNs: number): Facility {
+  const wrapped: Partial<Record<keyof Facility, unknown>> = {
+    channel: delayedOffer<Channel>(facility.channel, (each) => delay(each, "send", delayNs)),
+    notifier: delayedOffer<Notifier>(facility.notifier, (each) => delay(each, "post", delayNs)),
+    lock: delayedOffer<readonly Lock[]>(
+      facility.lock,
+      (locks) => locks.map((each) => delay(each, "acquire", delayNs)),
+    ),
+  };
+  return { ...facility, ...wrapped } as Facility;
+}
+
+const { searchParams } = new URL(import.meta.url);
+
+export const facility: Facility | undefined = searchParams.has("facility")
+  ? delayedFacility(
+    await loadFacility(searchParams.get("facility")!),
+    Number(searchParams.get("delayNs")),
+  )
+  : undefined;

@@ -1,0 +1,278 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { CheckDocument } from "../../reports/check/document.ts";
+import { openStore } from "../../reports/history/open_store.ts";
+import type { RunDocument } from "../../workloads/runner/document.ts";
+import { readHost } from "../../workloads/runner/host.ts";
+import { serialiseRun } from "../../workloads/runner/run_file.ts";
+import { leavingNothing } from "../leftovers.ts";
+import { cellId, type Now, Source } from "../reports/check/synthetic.ts";
+import { command, end, type Ended, start } from "./command.ts";
+
+interface Bench {
+  readonly folder: string;
+  readonly source: Source;
+  /** Writes a run into a file and returns its path. */
+  readonly file: (run: RunDocument) => Promise<string>;
+  /** Checks with the store of the folder. */
+  readonly check: (...args: string[]) => Promise<Ended>;
+}
+
+/** A folder with a history that has the baseline `main` of five runs. */
+function withBaseline(name: string, body: (bench: Bench) => Promise<void>): void {
+  Deno.test(`check: ${name}`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
+    try {
+      const source = new Source(1);
+      const url = `${folder}/history.sqlite`;
+      {
+        await using store = await openStore(url);
+        const runs = source.baseline();
+        for (const run of runs) await store.add(run);
+        await store.setBaseline("main", runs.map(({ id }) => id));
+      }
+      await body({
+        folder,
+        source,
+        file: async (run) => {
+          const path = `${folder}/${run.id}.json`;
+          await Deno.writeTextFile(path, serialiseRun(run));
+          return path;
+        },
+        check: (...args) => command("check", "--store", url, ...args),
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+const OUTCOMES: [verdict: string, code: number, now: Now, says: RegExp][] = [
+  ["pass", 0, {}, /none of 40 judged cells is slower/],
+  ["regressed", 1, { times: 1.6, slow: [cellId(4)] }, /1\.\d\d × slower .*facility-4\/64/],
+  ["improved", 0, { times: 0.5, slow: [cellId(4)] }, /\d\.\d\d × faster .*facility-4\/64/],
+  ["inconclusive", 3, { stolen: 2 }, /all together .*moved/],
+];
+
+for (const [verdict, code, now, says] of OUTCOMES) {
+  withBaseline(`${verdict} exits ${code} and says why`, async ({ folder, source, file, check }) => {
+    const candidate = await file(source.run(now));
+    const [json, markdown, junit] = ["json", "md", "xml"].map((end) => `${folder}/check.${end}`);
+    const ended = await check(
+      ...["--candidate", candidate, "--baseline", "main"],
+      ...["--json", json!, "--markdown", markdown!, "--junit", junit!],
+    );
+    assertEquals([ended.code, ended.err], [code, ""]);
+    assertMatch(ended.out, says);
+    assertMatch(ended.out, new RegExp(`\\nVerdict: ${verdict}: .*\\n$`));
+    assertMatch(ended.out, /\n40 cells judged, none left out\n/);
+
+    const document: CheckDocument = JSON.parse(await Deno.readTextFile(json!));
+    assertEquals([document.schema, document.verdict, document.exitCode], [
+      "ipc-taxonomy/check/1",
+      verdict,
+      code,
+    ]);
+    assertEquals(document.counts.judged, 40);
+    assertEquals(document.baseline.runs.length, 5);
+    assertEquals(document.confirmation, "holm");
+
+    assertMatch(await Deno.readTextFile(markdown!), new RegExp(`^## . IPC check: ${verdict}: `));
+    const xml = await Deno.readTextFile(junit!);
+    const count = (pattern: RegExp) => xml.match(pattern)?.length ?? 0;
+    assertEquals(count(/<testcase /g), 42);
+    const bad = count(/<failure /g) + count(/<error /g);
+    assertMatch(xml, /<testsuites tests="42" failures="[01]" errors="[02]" skipped="0">/);
+    assertEquals(bad > 0, code !== 0);
+  });
+}
+
+withBaseline("the latest baseline is taken, or a file, or a stored run", async (bench) => {
+  const candidate = ["--candidate", await bench.file(bench.source.run())];
+  const latest = await bench.check(...candidate);
+  assertMatch(latest.out, /against the baseline main \(5 runs\)/);
+  const file = await bench.file(bench.source.run({ trials: 12 }));
+  const trials = ["--candidate", await bench.file(bench.source.run({ trials: 12 }))];
+  const single = await bench.check(...trials, "--baseline", file);
+  assertMatch(single.out, /against the baseline of 1 run, /);
+  assertStringIncludes(single.out, "warning: the baseline is 1 run: 5 or more tell");
+  const stored = await bench.check(...candidate, "--baseline", "run-3");
+  assertMatch(stored.out, /against the baseline of 1 run, /);
+});
+
+withBaseline("the threshold is kept", async ({ source, file, check }) => {
+  const candidate = await file(source.run({ times: 1.6, slow: [cellId(4)] }));
+  assertEquals((await check("--candidate", candidate, "--threshold", "20%")).code, 1);
+  assertEquals((await check("--candidate", candidate, "--threshold", "100%")).code, 0);
+});
+
+withBaseline("on GitHub it annotates and appends to the summary", async (bench) => {
+  const { folder, source, file } = bench;
+  const candidate = await file(source.run({ times: 1.6, slow: [cellId(4)] }));
+  const summary = `${folder}/summary.md`;
+  await Deno.writeTextFile(summary, "before\n");
+  const { code, out } = await end(start(
+    ["check", "--store", `${folder}/history.sqlite`, "--candidate", candidate],
+    undefined,
+    { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
+  ));
+  assertEquals(code, 1);
+  assertMatch(out, /^::error title=IPC regression::round-trip\/facility-4\/.*× slower.*$/m);
+  assertMatch(out, /^::error title=IPC check::regressed: 1 cell slower than the baseline$/m);
+  assertMatch(await Deno.readTextFile(summary), /^before\n## . IPC check: regressed/);
+});
+
+withBaseline(
+  "what cannot be compared exits 3, what cannot be read 2, in one line",
+  async (bench) => {
+    const { folder, source, file, check } = bench;
+    const run = source.run();
+    const good = await file(run);
+    const broken = async (name: string, text: string) => {
+      const path = `${folder}/${name}.json`;
+      await Deno.writeTextFile(path, text);
+      return path;
+    };
+    const text = serialiseRun(run);
+    const host = {
+      ...run.host,
+      machineKey: "aarch64/none/Other CPU/8",
+      cpuModel: "Other CPU",
+      cpus: 8,
+    };
+    const foreign = await file({ ...run, id: "run-foreign", host });
+    const controls = run.cells.filter(({ control }) => control);
+    const bare = await file({ ...run, id: "run-bare", cells: [] });
+    const other = await file({
+      ...run,
+      id: "run-other",
+      settings: { ...run.settings, awake: true },
+      cells: [
+        ...controls,
+        ...run.cells.filter(({ control }) => !control).map((cell) => ({
+          ...cell,
+          id: `${cell.id}/awake`,
+        })),
+      ],
+    });
+    const rows: [code: number, says: RegExp, ...args: string[]][] = [
+      [3, /of different machines, CPU model Other CPU and Sample CPU, CPUs 8 and 2/, foreign, good],
+      [3, /baseline main is of another machine, x86_64\/kvm\/Sample CPU\/2/, "main", foreign],
+      [3, /no cell in common: the one has round-trip\/fac.*, the other none at all/, bare, good],
+      [3, /no cell in common.*measure the candidate with --no-awake/, good, other],
+      [3, /no cell in common.*with --awake, and so should the candidate/, other, good],
+      [2, /is cut off/, await broken("cut", text.slice(0, text.length / 2)), good],
+      [2, /is empty/, await broken("empty", ""), good],
+      [2, /is not JSON/, await broken("words", "hello"), good],
+      [
+        2,
+        /schema is "ipc-taxonomy\/run\/9"/,
+        await broken("v9", text.replace("run/1", "run/9")),
+        good,
+      ],
+      [2, /is cut off/, "main", `${folder}/cut.json`],
+      [2, /no such file/, `${folder}/none.json`, good],
+      [2, /no baseline and no run "mian".*there is main/, "mian", good],
+      [2, /no stored run "run-99"/, "main", "run-99"],
+      [2, /"10" is no share: give for example 10%/, "main", good, "--threshold", "10"],
+      [2, /Cannot write/, "main", good, "--markdown", "/proc/nowhere/x.md"],
+      [2, /Cannot write/, "main", good, "--junit", folder],
+    ];
+    for (const [code, says, baseline, candidate, ...more] of rows) {
+      const args = ["--baseline", baseline!, "--candidate", candidate!, ...more];
+      const ended = await check(...args);
+      assertEquals([ended.code, ended.out], [code, ""], `${args.join(" ")}: ${ended.err}`);
+      assertMatch(ended.err, says);
+      assertEquals(ended.err.trimEnd().split("\n").length, 1, ended.err);
+    }
+    const none = await command("check", "--store", `${folder}/none.sqlite`);
+    assertEquals(none.code, 2);
+    assertMatch(none.err, /there is none yet/);
+    {
+      await using _new = await openStore(`${folder}/new.sqlite`);
+    }
+    const fresh = await command("check", "--store", `${folder}/new.sqlite`);
+    assertEquals(fresh.code, 2);
+    assertMatch(fresh.err, /There is no baseline in .*bench --awake five times/);
+    // The history has runs of another machine only.
+    const here = await check();
+    assertEquals(here.code, 3);
+    assertMatch(here.err, /are of other machines \(x86_64\/kvm\/Sample CPU\/2\), none of/);
+  },
+);
+
+const DELAYED = new URL("../../reports/check/self_test/delayed.ts", import.meta.url).href;
+
+Deno.test("check measures what the baseline measured, and finds a pipe made ten times slower", () =>
+  leavingNothing(async (temporary) => {
+    const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
+    try {
+      const store = `${folder}/history.sqlite`;
+      const small = [
+        ...["--workload", "round-trip", "--size", "64", "--placement", "same-cpu", "--awake"],
+        ...["--trials", "6", "--budget", "8s", "--store", store],
+      ];
+      const run = (command: string, delay: number, ...args: string[]) => {
+        const facility = `${DELAYED}?facility=pipe&delayNs=${delay}`;
+        return end(start([command, "--facility", facility, ...small, ...args], temporary));
+      };
+      for (let number = 0; number < 2; number++) {
+        const { code, err } = await run("bench", 0, "--no-report");
+        assertEquals([code, err], [0, ""]);
+      }
+      await command("history", "baseline", "main", "--last", "5", "--store", store);
+      const json = `${folder}/check.json`;
+      const slow = await run("check", 100_000, "--json", json, "--label", "slow");
+      assert(slow.code !== 2 && slow.code !== 4, slow.err);
+      const document: CheckDocument = JSON.parse(await Deno.readTextFile(json));
+      const id = "round-trip/pipe/64/same-cpu/process/2/awake";
+      assertEquals(slow.code, document.exitCode, slow.err);
+      assertEquals(document.judged.map((cell) => [cell.id, cell.direction]), [[id, "slower"]]);
+      if (document.verdict === "regressed") {
+        assertEquals(document.confirmation, "fresh-trials");
+        assert(document.regressed[0]!.ratio > 4, slow.out);
+        assert(document.regressed[0]!.trials.candidate >= 10, slow.out);
+      } else {
+        // Others may be busy on this machine.
+        assertMatch(slow.out, /Verdict: inconclusive: the machine has changed/);
+      }
+      await using kept = await openStore(store);
+      const runs = await kept.list();
+      assertEquals([runs.length, runs[0]!.label], [3, "slow"]);
+      assertEquals(runs[0]!.machineKey, readHost().machineKey);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  }));
+
+Deno.test("an interrupted check judges nothing and exits 130", () =>
+  leavingNothing(async (temporary) => {
+    const store = `${temporary}/history.sqlite`;
+    const small = ["--facility", "pipe", "--workload", "round-trip", "--size", "64"];
+    const placed = [...small, "--placement", "same-cpu", "--store", store];
+    const first = await end(
+      start(["bench", ...placed, "--trials", "2", "--budget", "3s", "--no-report"], temporary),
+    );
+    assertEquals(first.code, 0);
+    await command("history", "baseline", "main", "--store", store);
+    const child = start(
+      ["check", ...placed, "--trials", "9999", "--budget", "1h"],
+      temporary,
+    );
+    await scratchFolder(temporary);
+    child.kill("SIGINT");
+    const { code, out } = await end(child);
+    assertEquals([code, out], [130, "interrupted: nothing was judged\n"]);
+    for await (const { name } of Deno.readDir(temporary)) {
+      if (name.startsWith("history")) await Deno.remove(`${temporary}/${name}`);
+    }
+  }));
+
+/** Waits until a run has made the folder for its trials: it measures. */
+async function scratchFolder(temporary: string): Promise<void> {
+  for (;;) {
+    for await (const { name, isDirectory } of Deno.readDir(temporary)) {
+      if (isDirectory && name.startsWith("ipc-taxonomy-")) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
