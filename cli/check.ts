@@ -29,7 +29,7 @@ import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { inputLike } from "./repeat_plan.ts";
-import { runOf } from "./report.ts";
+import { givenRun } from "./stored_run.ts";
 import { VERSION } from "./version.ts";
 
 interface CheckOptions extends BenchOptions {
@@ -81,7 +81,7 @@ async function check(options: CheckOptions, given: Partial<BenchOptions>): Promi
   const session = new Session(options, given, interruption);
   const checked = options.candidate === undefined
     ? await session.measured(baselines)
-    : await session.finished(baselines, await runOf(options.candidate, options.store));
+    : await session.finished(baselines, await givenRun(options.candidate, options.store));
   if (checked === null) {
     output.text("interrupted: nothing was judged");
     return interruption.exitCode!;

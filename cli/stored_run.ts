@@ -3,9 +3,27 @@
  *
  * @module
  */
+import { openStore } from "../reports/history/open_store.ts";
 import type { Store } from "../reports/history/store.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
+import { readRun } from "../workloads/runner/run_file.ts";
+
+/** Whether a word means a file and not a stored run. */
+export function isFile(word: string): boolean {
+  return word.includes("/") || word.endsWith(".json");
+}
+
+/**
+ * A run from a file where the word looks like a path, else from the history.
+ *
+ * @throws {InputError} there is none, or it cannot be read
+ */
+export async function givenRun(word: string, url: string): Promise<RunDocument> {
+  if (isFile(word)) return await readRun(word);
+  await using store = await openStore(url, { create: false });
+  return await storedRun(store, word);
+}
 
 /**
  * The id of a stored run, from the id, the beginning of one, or `latest`.

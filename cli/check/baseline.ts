@@ -8,7 +8,7 @@ import type { Baseline, Store } from "../../reports/history/store.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { InputError, NotComparableError } from "../../workloads/runner/errors.ts";
 import { readRun } from "../../workloads/runner/run_file.ts";
-import { storedRun } from "../stored_run.ts";
+import { isFile, storedRun } from "../stored_run.ts";
 
 /** What the command line says of the baseline. */
 export interface Baselines {
@@ -33,7 +33,7 @@ export async function findBaseline(
   { word, store: url }: Baselines,
   machineKey: string,
 ): Promise<FoundBaseline> {
-  if (word !== undefined && (word.includes("/") || word.endsWith(".json"))) {
+  if (word !== undefined && isFile(word)) {
     return { name: null, runs: [await readRun(word)] };
   }
   await using store = await openStore(url, { create: false });

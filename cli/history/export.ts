@@ -16,7 +16,7 @@ import {
   writeWhole,
 } from "../../workloads/runner/write_whole.ts";
 import { Output } from "../output.ts";
-import { storedId } from "../stored_run.ts";
+import { isFile, storedRun } from "../stored_run.ts";
 
 export const name = "export";
 export const summary = "runs as files that other tools read";
@@ -82,16 +82,9 @@ async function exportRuns(given: readonly string[], options: Options): Promise<v
   await output.finish({ format, written });
 }
 
-function isFile(word: string): boolean {
-  return word.includes("/") || word.endsWith(".json");
-}
-
 async function load(store: Store | null, source: string): Promise<RunDocument> {
   if (isFile(source) || store === null) return await readRun(source);
-  const id = await storedId(store, source);
-  const run = await store.get(id);
-  if (run === null) throw new InputError(`The run ${id} has just been removed from ${store.url}`);
-  return run;
+  return await storedRun(store, source);
 }
 
 async function isFolder(path: string): Promise<boolean> {
