@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setColorEnabled } from "@std/fmt/colors";
 import { CommanderError } from "commander";
 import { oneLine, UserError } from "../workloads/runner/errors.ts";
 import { program } from "./program.ts";
@@ -32,4 +33,7 @@ function report(error: unknown): number {
   return 4;
 }
 
-if (import.meta.main) Deno.exit(await run(Deno.args));
+if (import.meta.main) {
+  if (!Deno.stdout.isTerminal()) setColorEnabled(false);
+  Deno.exit(await run(Deno.args));
+}
