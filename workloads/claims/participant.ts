@@ -32,14 +32,20 @@ async function carryOut({ id, verb, args }: Order): Promise<Outcome> {
     const act = VERBS[verb] as (...args: readonly unknown[]) => unknown;
     return { id, value: await act(...args) ?? null };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const code = error instanceof SystemCallError ? error.code : (error as Error).name;
-    return { id, error: { message, code } };
+    return { id, error: describe(error) };
   }
 }
 
 /** The variable that the threads of this process share. */
 const variable = new SharedArrayBuffer(4096);
+
+function describe(error: unknown): { message: string; code: string } {
+  // What failed first; cleaning up after it may fail, too.
+  if (error instanceof SuppressedError) return describe(error.suppressed);
+  if (error instanceof SystemCallError) return { message: error.message, code: error.code };
+  if (error instanceof Error) return { message: error.message, code: error.name };
+  return { message: String(error), code: "Error" };
+}
 
 const workers = new Map<string, Worker>();
 

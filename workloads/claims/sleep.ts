@@ -73,6 +73,11 @@ export function sleepOf(process: number, thread: number): Sleep | null {
   return mapping === null ? null : { call, on: mapping };
 }
 
+/** Whether a process's first thread runs its own code, in no system call. */
+export function isRunning(process: number): boolean {
+  return readText(`/proc/${process}/task/${process}/syscall`).startsWith("running");
+}
+
 /** The line of the system call it is in, or null where it is not asleep. */
 function lookAt(task: string): string | null {
   const state = readText(`${task}/stat`).replace(/^.*\) /s, "").charAt(0);

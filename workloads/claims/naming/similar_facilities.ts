@@ -1,10 +1,11 @@
 /** @module */
 import type { Capability, Facility } from "../../../facilities/facility.ts";
+import { POLLIN } from "../../../facilities/libc/poll.ts";
 import { ftok } from "../../../facilities/libc/sys_ipc.ts";
 import { type Claim, Evidence, type Finding, outcome } from "../claim.ts";
 import type { Context, Pair } from "../context.ts";
 import { upTo } from "../transfer/applies.ts";
-import { mainCapability, tryOut, WORKS } from "../uses.ts";
+import { isAsleep, mainCapability, tryOut, WORKS } from "../uses.ts";
 
 export const similarFacilities: Claim = {
   id: "similar-facilities",
@@ -36,8 +37,23 @@ async function posix(facility: Facility, context: Context, pair: Pair): Promise<
   return new Evidence()
     .expect("for who has it open, after it was unlinked", WORKS, await use())
     .expect("for who opens it then", "ENOENT", await outcome(attachTo(object)))
-    .expect("another object, by its own name", "success", await outcome(attachTo(other)))
+    .expect("another name", "another object", await isApart() ? "another object" : "the same")
     .finding();
+
+  /** Whether what is done to the one object is not seen in the other. */
+  async function isApart(): Promise<boolean> {
+    const handles = await context.attach(other, third, "peer");
+    switch (capability) {
+      case "channel":
+        await initiator.order("send", "data");
+        return await third.order("poll", handles?.[0] ?? -1, POLLIN, 0) === 0;
+      case "region":
+        return await initiator.order("load", 0) === 4711 && await third.order("load", 0) === 0;
+      default:
+        await initiator.order("acquire");
+        return !await isAsleep(third, third.order("acquire"));
+    }
+  }
 
   async function attachTo(which: typeof object): Promise<void> {
     await context.attach(which, third, "peer");

@@ -1,6 +1,6 @@
 /** @module */
 import { type Claim, Evidence } from "../claim.ts";
-import { mappingOf } from "../sleep.ts";
+import { isRunning, mappingOf } from "../sleep.ts";
 import { unlessRegion } from "./applies.ts";
 
 const TURNS = 20;
@@ -17,6 +17,11 @@ export const samePages: Claim = {
   inapplicable: unlessRegion,
   async experiment(_facility, context) {
     const { initiator, peer } = await context.pair("region", { maxBytes: 4096 });
+    const pending = peer.order("spinUntil", 2, 1, LOOKS);
+    const seen = await stateOf(peer.pid, pending);
+    await initiator.order("store", 2, 1);
+    const found = await pending;
+
     const exchange = async () => {
       await Promise.all([0, 1].map((word) => initiator.order("store", word, 0)));
       return Promise.all([
@@ -36,6 +41,8 @@ export const samePages: Claim = {
     const [mine, theirs] = places;
     const shown = (place: typeof mine) => place ? `${place.file} at ${place.offset}` : "none";
     return new Evidence()
+      .expect("who looks for a store, meanwhile", "runs, in no system call", seen)
+      .expect("and sees it", true, found)
       .expect("stores that the other saw", [TURNS, TURNS], both.map(({ seen }) => seen))
       .expect("sleeps in a system call meanwhile", [0, 0], both.map(({ sleeps }) => sleeps))
       .expect("the peer's page is the initiator's", shown(mine!), shown(theirs!))
@@ -43,3 +50,14 @@ export const samePages: Claim = {
       .finding();
   },
 };
+
+/** What the thread was found to do, before the store that it waits for. */
+async function stateOf(process: number, pending: Promise<unknown>): Promise<string> {
+  let ended = false;
+  pending.finally(() => ended = true).catch(() => {});
+  while (!ended) {
+    if (isRunning(process)) return "runs, in no system call";
+    await new Promise((resolve) => setTimeout(resolve, 1)); // then it is looked at again
+  }
+  return "gave up";
+}

@@ -2,6 +2,7 @@
 import type { Facility, Semantics } from "../../../facilities/facility.ts";
 import { type Claim, Evidence, outcome } from "../claim.ts";
 import type { Context } from "../context.ts";
+import { isAsleep } from "../uses.ts";
 import { upTo } from "./applies.ts";
 
 /** Enough to fill any facility's buffers: 16 MiB. */
@@ -70,7 +71,11 @@ async function lossy(_facility: Facility, evidence: Evidence, context: Context):
   const length = 1024;
   const room = await peer.order("receiveBuffer", reads);
   const count = 2 * Math.ceil(room / length);
-  await initiator.order("writeMany", writes, count, length);
+  const pending = initiator.order("writeMany", writes, count, length);
+  if (await isAsleep(initiator, pending)) {
+    evidence.expect("a full one, where nobody reads", "loses", "holds the writer up");
+    return;
+  }
   const received = await peer.order("drain", reads, length);
   evidence
     .expect("a full one, where nobody reads", "loses", received < count ? "loses" : "keeps all")
