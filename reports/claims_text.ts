@@ -15,7 +15,7 @@ const SIGNS: Record<ClaimVerdict["verdict"], string> = {
 };
 
 /** Of a facility's name, in characters. */
-const COLUMN = 26;
+const COLUMN = 30;
 /** More facilities than that are counted, not named. */
 const NAMED = 5;
 
@@ -114,7 +114,8 @@ function pairs(verdicts: readonly ClaimVerdict[], width: number): string {
             ) => [line])
           ),
         ]),
-        ...wrap(`alike in ${alike.join(", ")}`, width, "    ").map((line) => [line]),
+        ...(alike.length > 0 ? wrap(`alike in ${alike.join(", ")}`, width, "    ") : [])
+          .map((line) => [line]),
       ].map((cells) => cells.join(" ").trimEnd()).join("\n");
     }),
   ].join("\n");

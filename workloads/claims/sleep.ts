@@ -19,6 +19,11 @@ export interface Sleep {
   readonly on: string;
 }
 
+/** For example `read on pipe:[4711]`. */
+export function describe({ call, on }: Sleep): string {
+  return `${call} on ${on}`;
+}
+
 /** Calls of which the first argument is a descriptor (`asm/unistd.h`): x86_64, aarch64. */
 const ON_DESCRIPTOR: Record<string, [number, number]> = {
   read: [0, 63],
@@ -68,7 +73,8 @@ export function sleepOf(process: number, thread: number): Sleep | null {
   const call = NAMES.get(Number(number));
   if (call === undefined) return null;
   if (call in ON_DESCRIPTOR) return { call, on: behind(process, Number(argument)) };
-  if (call !== "futex") return { call, on: call.startsWith("sem") ? `id ${Number(argument)}` : "" };
+  if (/^(sem|msg)/.test(call)) return { call, on: `id ${Number(argument)}` };
+  if (call !== "futex") return { call, on: "what its arguments name" };
   const mapping = sharedMapping(process, BigInt(argument));
   return mapping === null ? null : { call, on: mapping };
 }

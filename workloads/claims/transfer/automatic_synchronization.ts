@@ -2,6 +2,7 @@
 import type { Facility, Semantics } from "../../../facilities/facility.ts";
 import { type Claim, Evidence, outcome } from "../claim.ts";
 import type { Context } from "../context.ts";
+import { describe } from "../sleep.ts";
 import { isAsleep } from "../uses.ts";
 import { upTo } from "./applies.ts";
 
@@ -40,8 +41,8 @@ async function read(facility: Facility, evidence: Evidence, context: Context): P
   const { initiator, peer } = await context.pair("channel");
   const message = "now".slice(0, upTo(3, facility));
   const pending = peer.order("receive", message.length);
-  const { call, on } = await peer.asleep(pending);
-  evidence.note(`the reader slept in ${call} on ${on}`);
+  const sleep = await peer.asleep(pending);
+  evidence.note(`the reader slept in ${describe(sleep)}`);
   await initiator.order("send", message);
   evidence.expect("the reader, asleep until the write, then read", message, await pending);
 }
@@ -50,8 +51,8 @@ async function read(facility: Facility, evidence: Evidence, context: Context): P
 async function notified(evidence: Evidence, context: Context): Promise<void> {
   const { initiator, peer } = await context.pair("notifier");
   const pending = peer.order("wait");
-  const { call, on } = await peer.asleep(pending);
-  evidence.note(`the waiting one slept in ${call} on ${on}`);
+  const sleep = await peer.asleep(pending);
+  evidence.note(`the waiting one slept in ${describe(sleep)}`);
   await initiator.order("post");
   await pending;
   evidence.expect("who waited slept until the post", "woken", "woken");
@@ -98,8 +99,8 @@ async function full(facility: Facility, evidence: Evidence, context: Context): P
   const count = Math.min(FILLING_BYTES / length, 65_536);
   const { initiator, peer } = await context.pair("channel", { maxBytes: length });
   const pending = initiator.order("sendMany", count, length);
-  const { call, on } = await initiator.asleep(pending);
-  evidence.note(`the writer slept in ${call} on ${on}`);
+  const sleep = await initiator.asleep(pending);
+  evidence.note(`the writer slept in ${describe(sleep)}`);
   const received = await peer.order("receiveMany", count, length);
   evidence.expect("messages received in order from a writer that was held back", count, received);
   await pending;
