@@ -7,6 +7,7 @@ import { type Command, Option } from "commander";
 import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
 import type { Facility, Participants } from "../facilities/facility.ts";
 import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
@@ -205,10 +206,6 @@ function chosenPlacements(
     const has = offered.map((each) => each.class).join(", ");
     throw new InputError(`This machine has no placement "${word}"; it offers ${has}`);
   });
-}
-
-function temporaryFolder(): string {
-  return Deno.env.get("TMPDIR") ?? "/tmp";
 }
 
 function columns(): number {

@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { uname } from "../facilities/libc/sys_utsname.ts";
 import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { claimsText } from "../reports/claims_text.ts";
 import { CLAIMS } from "../workloads/claims/catalogue.ts";
 import {
@@ -71,7 +72,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
     verdicts = await runClaims({
       facilities,
       claims: chosen,
-      temporary: Deno.env.get("TMPDIR") ?? "/tmp",
+      temporary: temporaryFolder(),
       onProgress: (_, done) => progress.show(done),
       signal: interruption.signal,
     });

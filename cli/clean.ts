@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { temporaryFolders } from "../facilities/temporary_folder.ts";
 import { SuiteError } from "../workloads/runner/errors.ts";
 import {
   findParts,
@@ -22,6 +23,7 @@ const RESULTS = [".", "results", "results/report"];
 
 interface CleanOptions {
   dryRun?: boolean;
+  orphans?: boolean;
   json?: string;
 }
 
@@ -29,31 +31,35 @@ export function define(command: Command): void {
   command
     .argument("[DIR...]", "folders that may hold half-written results", RESULTS)
     .option("--dry-run", "only show what would be removed")
+    .option("--orphans", "also objects whose run's folder is gone, if no process here works for it")
     .option("--json <FILE>", "what was found and removed, as JSON into FILE, - for stdout")
     .action(clean);
 }
 
-async function clean(folders: string[], { dryRun = false, json }: CleanOptions): Promise<void> {
+async function clean(folders: string[], options: CleanOptions): Promise<void> {
+  const { dryRun = false, orphans = false, json } = options;
   const output = await Output.open(json);
-  const runs = findRuns(Deno.env.get("TMPDIR") ?? "/tmp");
-  const over = runs.filter(({ running }) => !running);
+  const runs = findRuns(temporaryFolders());
+  const over = runs.filter(({ running, folder }) => !running && (folder !== null || orphans));
   const parts = findParts(folders);
   const left: string[] = [];
   if (!dryRun) {
     left.push(...over.flatMap(removeRun), ...parts.filter((path) => !removeFile(path)));
   }
 
-  for (const run of runs) output.text(describe(run, dryRun));
+  for (const run of runs) output.text(describe(run, over.includes(run) ? verb(dryRun) : "left"));
   for (const path of parts) output.text(`${verb(dryRun)}  ${path}, half-written`);
   if (over.length + parts.length === 0) output.text("No interrupted run left anything behind");
-  await output.finish({ schema: CLEAN_SCHEMA_ID, dryRun, runs, parts, left });
+  const removed = dryRun ? [] : over.map(({ run }) => run);
+  await output.finish({ schema: CLEAN_SCHEMA_ID, dryRun, runs, removed, parts, left });
   if (left.length > 0) throw new SuiteError(`Cannot remove ${left.join(", ")}`);
 }
 
-function describe(run: FoundRun, dryRun: boolean): string {
+function describe(run: FoundRun, done: string): string {
   if (run.running) return `running  ${run.run}${workers(run)}: left alone`;
   const found = [...run.objects, ...run.files, ...run.folder ? [run.folder] : []];
-  return [`${verb(dryRun)}  ${run.run}`, ...found.map((each) => `    ${each}`)].join("\n");
+  const why = done === "left" ? ": its folder is gone; --orphans removes it if it is over" : "";
+  return [`${done}  ${run.run}${why}`, ...found.map((each) => `    ${each}`)].join("\n");
 }
 
 function workers({ processes }: FoundRun): string {

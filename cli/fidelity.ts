@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { compareWithNative, type FidelityProgress } from "../workloads/runner/fidelity.ts";
 import type { FidelityDocument } from "../workloads/runner/fidelity_document.ts";
 import { planFidelity } from "../workloads/runner/fidelity_plan.ts";
@@ -64,7 +65,7 @@ async function fidelity(options: FidelityCommandOptions): Promise<number> {
     budgetSeconds: options.budget,
   });
 
-  const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
+  const temporary = temporaryFolder();
   using reference = await NativeReference.compile(temporary);
   using interruption = new Interruption();
   const progress = Deno.stderr.isTerminal() ? showProgress : undefined;

@@ -6,7 +6,7 @@
  * @module
  */
 import { SystemCallError } from "./libc/errno.ts";
-import { getenv } from "./libc/environment.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, open } from "./libc/fcntl.ts";
 import { fileSystemOf, tryReadText } from "./libc/files.ts";
 import { resourceLimit, RLIMIT } from "./libc/sys_resource.ts";
@@ -107,7 +107,7 @@ function sharedMemoryFolder(name: string, what: "totalBytes" | "freeBytes"): () 
 
 /** The file system that files to map lie on, and what it is; 0 bytes where it cannot be read. */
 function temporaryFolderFree(): Limit {
-  const path = getenv("TMPDIR") ?? "/tmp";
+  const path = temporaryFolder();
   const limit = { name: "temporary folder free", unit: "bytes" };
   try {
     const fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

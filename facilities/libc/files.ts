@@ -10,7 +10,7 @@ import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, open as openFile } from "./fcntl.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { fromCString } from "./strings.ts";
-import { close, read } from "./unistd.ts";
+import { close, pread, read } from "./unistd.ts";
 
 /** `struct dirent64` */
 const DIRENT64 = { d_reclen: 16, d_name: 19 };
@@ -41,6 +41,18 @@ export function readText(path: string): string {
     return new TextDecoder().decode(concat(parts));
   } finally {
     close(fd);
+  }
+}
+
+/** The whole text of an open file, wherever its offset is. @throws {SystemCallError} EBADF, EIO */
+export function readTextOf(fd: number): string {
+  const chunk = new Uint8Array(1 << 16);
+  const parts: Uint8Array[] = [];
+  for (let at = 0;;) {
+    const count = pread(fd, chunk, at);
+    if (count === 0) return new TextDecoder().decode(concat(parts));
+    parts.push(chunk.slice(0, count));
+    at += count;
   }
 }
 

@@ -13,12 +13,15 @@ const c = open({
   // Counts are bounded by the buffers of this suite, so ssize_t results are narrowed to i32.
   read: { parameters: ["i32", "pointer", "usize"], result: "i32" },
   write: { parameters: ["i32", "pointer", "usize"], result: "i32" },
+  write_bytes: { name: "write", parameters: ["i32", "buffer", "usize"], result: "i32" },
+  pread: { parameters: ["i32", "buffer", "usize", "i64"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
   dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
+  access: { parameters: ["buffer", "i32"], result: "i32" },
   rmdir: { parameters: ["buffer"], result: "i32" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
   setsid: { parameters: [], result: "i32" },
@@ -61,6 +64,19 @@ export function unshareDescriptors(): boolean {
   return c.close_range(SYS_close_range, NO_DESCRIPTOR, NO_DESCRIPTOR, CLOSE_RANGE_UNSHARE) === 0;
 }
 
+/** Reads from a place in a file; 0 at its end. @throws {SystemCallError} EBADF, EINTR, EIO, ESPIPE */
+export function pread(fd: number, bytes: Uint8Array<ArrayBuffer>, offset: number): number {
+  return check("pread", c.pread(fd, bytes, BigInt(bytes.length), BigInt(offset)), `${fd}`);
+}
+
+/** Writes all of `bytes` outside of hot loops. @throws {SystemCallError} EBADF, EIO, ENOSPC, EPIPE */
+export function writeAll(fd: number, bytes: Uint8Array<ArrayBuffer>): void {
+  for (let at = 0; at < bytes.length;) {
+    const rest = bytes.subarray(at);
+    at += check("write", c.write_bytes(fd, rest, BigInt(rest.length)), `${fd}`);
+  }
+}
+
 /** @throws {SystemCallError} EBADF, EMFILE */
 export function dup(fd: number): number {
   return check("dup", c.dup(fd));
@@ -85,6 +101,14 @@ export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
 /** @throws {SystemCallError} EACCES, EINVAL, EIO, EPERM */
 export function ftruncate(fd: number, length: number): void {
   check("ftruncate", c.ftruncate(fd, BigInt(length)), `to ${length} bytes`);
+}
+
+const W_OK = 2;
+const X_OK = 1;
+
+/** Whether this user may make files in a folder, as far as its permissions and mount tell. */
+export function mayWriteInto(folder: string): boolean {
+  return c.access(cString(folder), W_OK | X_OK) === 0;
 }
 
 /** @throws {SystemCallError} EACCES, EBUSY, EISDIR, ENOENT, EPERM, EROFS */

@@ -53,7 +53,7 @@ export async function measure(
       }, { deadlineMs: DEADLINE_MS });
       assert(end.status === "reported", `${visit.facility}: ${JSON.stringify(end)}`);
       assertEquals([end.report.unavailable, end.report.aborted], [[], null], `${visit.facility}`);
-      for (const result of end.report.results) accumulators.get(result.id)!.add(result);
+      for (const result of end.results) accumulators.get(result.id)!.add(result);
     }
   }
   await Deno.remove(folder, { recursive: true });

@@ -10,6 +10,7 @@ import { tryListFolder } from "../../facilities/libc/files.ts";
 import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { Scope } from "../../facilities/scope.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
+import { temporaryFolder, temporaryFolders } from "../../facilities/temporary_folder.ts";
 import { parseCpuList } from "./cpu_list.ts";
 import { between, type CpuTimes, takeSnapshot } from "./disturbance.ts";
 import type { Ceiling, Facts, Refusal } from "./doctor.ts";
@@ -62,7 +63,7 @@ export function ceilingsOf({ id, channel, variants }: Facility, size: number): C
 
 /** Creates one of each facility and removes it again; returns those that could not be. */
 export async function refusalsOf(facilities: readonly Facility[]): Promise<Refusal[]> {
-  using folder = new RunFolder(Deno.env.get("TMPDIR") ?? "/tmp", `doctor-${newRunId()}`);
+  using folder = new RunFolder(temporaryFolder(), `doctor-${newRunId()}`);
   using scope = new Scope(`${folder.path}/trial`);
   const refusals: Refusal[] = [];
   for (const facility of facilities) {
@@ -97,7 +98,7 @@ async function tryAwake(cpu: number): Promise<string | null> {
 
 /** Named objects and temporary folders of the suite, whoever they belong to. */
 function findLeftovers(): string[] {
-  const folders = ["/dev/shm", "/dev/mqueue", Deno.env.get("TMPDIR") ?? "/tmp"];
+  const folders = [...new Set(["/dev/shm", "/dev/mqueue", ...temporaryFolders()])];
   return folders.flatMap((folder) =>
     tryListFolder(folder)
       .filter((name) => name.startsWith(PREFIX) || name.startsWith(`sem.${PREFIX}`))

@@ -3,14 +3,14 @@
  *
  * A thing is removed only if its name is one that the suite gives and names this user, the kernel
  * says that it belongs to this user, and the run that the name tells of is over: no process holds a
- * lock in the run's folder, and none has the run's name among its arguments.
+ * lock in the run's folder, and none has the run's name among its arguments or open files.
  *
  * @module
  */
 import { SystemCallError } from "../../facilities/libc/errno.ts";
 import { tryListFolder, tryReadText } from "../../facilities/libc/files.ts";
 import { ownership } from "../../facilities/libc/sys_stat.ts";
-import { geteuid, getpid, unlink } from "../../facilities/libc/unistd.ts";
+import { geteuid, getpid, readlink, unlink } from "../../facilities/libc/unistd.ts";
 import {
   isOwn,
   type NamedObject,
@@ -25,7 +25,7 @@ import { isPart } from "./write_whole.ts";
 export interface FoundRun {
   /** `ipc-taxonomy-`, the user id and the run's id. */
   readonly run: string;
-  /** Null where only objects of it are left. */
+  /** Null where only objects of it are left: then nothing but the processes tells whether it is over. */
   readonly folder: string | null;
   /** Whether it still goes on; then nothing of it may be touched. */
   readonly running: boolean;
@@ -37,12 +37,12 @@ export interface FoundRun {
   readonly files: readonly string[];
 }
 
-/** All runs of this user that have something in the temporary folder or in the kernel, by name. */
-export function findRuns(temporary: string): FoundRun[] {
+/** All runs of this user that have something in the temporary folders or in the kernel, by name. */
+export function findRuns(temporary: readonly string[]): FoundRun[] {
   const folders = new Map<string, string>();
-  for (const name of tryListFolder(temporary)) {
+  for (const path of temporary.flatMap((folder) => pathsIn(folder))) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
     const [named] = runNamesIn(name);
-    const path = `${temporary}/${name}`;
     if (named?.run === name && named.uid === geteuid() && isOwnFolder(path)) {
       folders.set(name, path);
     }
@@ -65,6 +65,10 @@ export function findRuns(temporary: string): FoundRun[] {
   });
 }
 
+function pathsIn(folder: string): string[] {
+  return tryListFolder(folder).map((name) => `${folder}/${name}`);
+}
+
 /** Removes what is left of a run that is over; returns what could not be removed. */
 export function removeRun({ run, folder, objects, running }: FoundRun): string[] {
   if (running) throw new RangeError(`Cannot remove ${run}: it is running`);
@@ -79,7 +83,7 @@ export function removeRun({ run, folder, objects, running }: FoundRun): string[]
 /** This user's half-written files in the given folders that nobody writes any more. */
 export function findParts(folders: readonly string[]): string[] {
   return folders.flatMap((folder) =>
-    tryListFolder(folder).filter(isPart).map((name) => `${folder}/${name}`)
+    pathsIn(folder).filter((path) => isPart(path.slice(folder.length + 1)))
   ).filter((path) => succeeds(() => ownership(path).uid === geteuid()) && !isLocked(path));
 }
 
@@ -106,19 +110,34 @@ function objectsByName(): (NamedObject & { run: string })[] {
   });
 }
 
-/** Ids of this user's processes by the name of the run that they have among their arguments. */
+/** Ids of this user's processes by the name of the run that they have to do with. */
 function processesOfRuns(): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const name of tryListFolder("/proc").filter((name) => /^\d+$/.test(name))) {
     if (Number(name) === getpid()) continue;
-    // A zombie has no arguments any more, so only the living count.
-    const named = runNamesIn(tryReadText(`/proc/${name}/cmdline`) ?? "");
+    // A zombie has neither arguments nor files any more, so only the living count.
+    const words = [tryReadText(`/proc/${name}/cmdline`) ?? "", ...openFiles(name)];
+    const named = runNamesIn(words.join("\n"));
     if (named.length === 0 || !isOwnProcess(name)) continue;
     for (const run of new Set(named.map(({ run }) => run))) {
       found.set(run, [...found.get(run) ?? [], Number(name)]);
     }
   }
   return found;
+}
+
+/** Paths that a process has open; none of a stranger's. */
+function openFiles(pid: string): string[] {
+  return tryListFolder(`/proc/${pid}/fd`).map((fd) => tryReadlink(`/proc/${pid}/fd/${fd}`) ?? "");
+}
+
+function tryReadlink(path: string): string | null {
+  try {
+    return readlink(path);
+  } catch (error) {
+    if (error instanceof SystemCallError) return null;
+    throw error;
+  }
 }
 
 /** A stranger may call a process what he likes. */

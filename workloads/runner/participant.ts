@@ -2,7 +2,7 @@
  * The program of a participant: attaches to the facility, measures its part, ends.
  *
  * The initiator gets a visit as its argument, creates the kernel objects, starts the peers (which
- * inherit the descriptors), and prints the results as one line of JSON on stdout. It imports only
+ * inherit the descriptors), and saves each result as a line of JSON. It imports only
  * what a participant needs, for a short start and little of its own in the caches.
  *
  * @module
@@ -13,7 +13,7 @@ import { Struct } from "../../facilities/libc/memory.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
-import { getpid, read } from "../../facilities/libc/unistd.ts";
+import { getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
 import { Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Work, Works } from "../workload.ts";
@@ -27,6 +27,8 @@ export interface InitiatorOrder {
   readonly coordinator: number;
   /** How to start a peer process: the arguments to Deno before the order. */
   readonly launch: readonly string[];
+  /** The open file that each result is written to as a line of JSON, at once. */
+  readonly results: number;
 }
 
 /** What a peer is started with. */
@@ -38,13 +40,14 @@ export interface PeerOrder {
   readonly links: readonly (Link | null)[];
 }
 
-/** What the initiator prints in the end. */
-export interface Report {
-  readonly results: readonly CellResult[];
-  /** Of each setup that could not be created: the errno's name and the whole message. */
-  readonly unavailable: readonly { setup: number; code: string; message: string }[];
-  /** Why the trial ended early. */
-  readonly aborted: string | null;
+/** What the initiator says in the end. */
+export interface EndLine {
+  readonly end: {
+    /** Of each setup that could not be created: the errno's name and the whole message. */
+    readonly unavailable: readonly { setup: number; code: string; message: string }[];
+    /** Why the trial ended early. */
+    readonly aborted: string | null;
+  };
 }
 
 /** The line that tells the coordinator whom to watch. */
@@ -60,7 +63,7 @@ export interface StepLine {
 /** The name by which a worker knows that it is a participant. */
 const THREAD = "ipc-taxonomy participant";
 
-async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise<void> {
+async function initiate({ visit, coordinator, launch, results }: InitiatorOrder): Promise<void> {
   ignoreSignal(SIGINT);
   if (!dieWithParent(coordinator)) return;
   setBaseSecond(visit.baseSecond);
@@ -69,7 +72,7 @@ async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise
   using disposables = new DisposableStack();
   const page = disposables.use(Rendezvous.create());
   const facility = visit.facility === null ? null : await loadFacility(visit.facility);
-  const unavailable: Report["unavailable"][number][] = [];
+  const unavailable: EndLine["end"]["unavailable"][number][] = [];
   const links: (Link | null)[] = [];
   const used = new Set(visit.cells.flatMap(setupsOf));
   for (const [index, setup] of visit.setups.entries()) {
@@ -98,16 +101,17 @@ async function initiate({ visit, coordinator, launch }: InitiatorOrder): Promise
     : await startThreads(visit.count, order);
 
   const rendezvous = disposables.use(new Rendezvous(page.fd));
-  let results: CellResult[] = [];
   let aborted: string | null = null;
   try {
-    const onResult = visit.stepwise ? step : undefined;
-    results = await measure(0, visit, facility, links, rendezvous, onResult);
+    await measure(0, visit, facility, links, rendezvous, (result) => {
+      if (visit.stepwise) step(result);
+      else writeAll(results, new TextEncoder().encode(JSON.stringify(result) + "\n"));
+    });
   } catch (error) {
     aborted = reasonOf(error);
     rendezvous.abort(aborted);
   }
-  print({ results, unavailable, aborted } satisfies Report);
+  print({ end: { unavailable, aborted } });
   await peers.finished();
 }
 
@@ -134,10 +138,10 @@ async function measure(
   links: readonly (Link | null)[],
   rendezvous: Rendezvous,
   onResult?: (result: CellResult) => void,
-): Promise<CellResult[]> {
+): Promise<void> {
   const capabilities = await attachAll(facility, visit, links, rank);
   try {
-    return await measureCells(visit, { rank, rendezvous, capabilities, links, onResult });
+    await measureCells(visit, { rank, rendezvous, capabilities, links, onResult });
   } finally {
     capabilities.forEach(dispose);
   }
@@ -194,7 +198,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** One line of JSON on stdout. */
-function print(value: Report | PeersLine | StepLine): void {
+function print(value: EndLine | PeersLine | StepLine): void {
   console.log(JSON.stringify(value));
 }
 
@@ -224,5 +228,10 @@ if ("WorkerGlobalScope" in globalThis && self.name === THREAD) {
     thread.postMessage("finished");
   };
 } else if (import.meta.main) {
-  await main(Deno.args.at(-1));
+  try {
+    await main(Deno.args.at(-1));
+  } catch (error) {
+    console.error(reasonOf(error));
+    Deno.exit(1);
+  }
 }

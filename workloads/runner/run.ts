@@ -209,21 +209,23 @@ class Run {
       baseSecond: currentSecond(),
     }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal });
     this.#done++;
+    for (const result of end.results) this.#of(result.id).add(result);
     if (end.status === "interrupted") return;
     this.#schedule.learn(trip, targetMs, performance.now() - started);
 
     const name = visit.facility ?? "control rows";
+    const reached = new Set(end.results.map(({ id }) => id));
+    const missed = cells.filter(({ id }) => !reached.has(id)).map(({ id }) => this.#of(id));
     if (end.status === "failed") {
       const lost = (this.#lostInARow.get(visit) ?? 0) + 1;
       this.#lostInARow.set(visit, lost);
       if (lost === GIVE_UP_AFTER) this.#rounds.giveUp(visit);
       this.warnings.push(`a trial of ${name} was lost: ${end.reason}`);
-      for (const { id } of cells) this.#of(id).fail(end.reason);
+      for (const cell of missed) cell.fail(end.reason);
       return;
     }
     this.#lostInARow.delete(visit);
-    const { results, unavailable, aborted } = end.report;
-    for (const result of results) this.#of(result.id).add(result);
+    const { unavailable, aborted } = end.report;
     for (const { setup, code, message } of unavailable) {
       for (const { id } of cells.filter((cell) => setupsOf(cell).includes(setup))) {
         if (LACKING.includes(code)) this.#of(id).lack(message);
@@ -232,8 +234,7 @@ class Run {
     }
     if (aborted !== null) {
       this.warnings.push(`a trial of ${name} ended early: ${aborted}`);
-      const reached = new Set(results.map(({ id }) => id));
-      for (const { id } of cells) if (!reached.has(id)) this.#of(id).fail(aborted);
+      for (const cell of missed) cell.fail(aborted);
     }
   }
 

@@ -4,18 +4,28 @@
  *
  * @module
  */
-import { blockSignals, FACILITY_SIGNALS, kill, SIGKILL } from "../../facilities/libc/signal.ts";
-import { processEnded } from "../../facilities/libc/sys_pidfd.ts";
-import { getpid } from "../../facilities/libc/unistd.ts";
+import { stripAnsiCode } from "@std/fmt/colors";
+import { readTextOf } from "../../facilities/libc/files.ts";
+import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
+import { memfdCreate } from "../../facilities/libc/sys_mman.ts";
+import { close, getpid } from "../../facilities/libc/unistd.ts";
 import { removeScope } from "../../facilities/scope.ts";
-import type { InitiatorOrder, PeersLine, Report, StepLine } from "./participant.ts";
+import { oneLine } from "./errors.ts";
+import type { EndLine, InitiatorOrder, PeersLine, StepLine } from "./participant.ts";
+import { Peers } from "./peers.ts";
 import type { CellResult, Visit } from "./visit.ts";
 
 /** How a trial ended. */
 export type TrialEnd =
-  | { readonly status: "reported"; readonly report: Report }
-  | { readonly status: "failed"; readonly reason: string }
-  | { readonly status: "interrupted" };
+  & {
+    /** Of the cells that were measured before it ended. */
+    readonly results: readonly CellResult[];
+  }
+  & (
+    | { readonly status: "reported"; readonly report: EndLine["end"] }
+    | { readonly status: "failed"; readonly reason: string }
+    | { readonly status: "interrupted" }
+  );
 
 const PROGRAM = import.meta.resolve("./participant.ts");
 
@@ -48,9 +58,6 @@ export function launchArguments(): string[] {
   ];
 }
 
-/** How long after a peer's end the initiator may take to end too, milliseconds. */
-const GRACE_MS = 2_000;
-
 let signalsBlocked = false;
 
 export interface TrialOptions {
@@ -60,17 +67,124 @@ export interface TrialOptions {
   readonly onStep?: (result: CellResult) => Promise<void>;
 }
 
-/** Runs one trial. Rejects only when Deno itself cannot start a process. */
+/** Runs one trial. Rejects only when `onStep` does. */
 export async function runTrial(visit: Visit, options: TrialOptions): Promise<TrialEnd> {
   if (!signalsBlocked) {
     // The mask is inherited; set later, it would miss the participants' other threads.
     blockSignals(FACILITY_SIGNALS);
     signalsBlocked = true;
   }
-  if (options.signal?.aborted) return { status: "interrupted" };
+  if (options.signal?.aborted) return { status: "interrupted", results: [] };
+  let trial: RunningTrial;
+  try {
+    trial = new RunningTrial(visit, options);
+  } catch (error) {
+    const reason = `no participant could be started: ${messageOf(error)}`;
+    return { status: "failed", reason, results: [] };
+  }
+  await using running = trial;
+  return await running.end();
+}
+
+/** What ended a trial before its time. */
+type Cause = "deadline" | "interrupted" | "peer";
+
+/** The initiator and, once it names them, its peers. */
+class RunningTrial implements AsyncDisposable {
+  readonly #visit: Visit;
+  readonly #options: TrialOptions;
+  readonly #child: Deno.ChildProcess;
+  readonly #peers: Peers;
+  readonly #errors: Promise<string>;
+  /** The initiator leaves its results here, where they outlive it. */
+  readonly #saved: number;
+  readonly #deadline: ReturnType<typeof setTimeout>;
+  readonly #interrupt = () => this.#stop("interrupted");
+  #cause: Cause | null = null;
+
+  /** @throws where the initiator cannot be started */
+  constructor(visit: Visit, options: TrialOptions) {
+    this.#visit = visit;
+    this.#options = options;
+    this.#saved = memfdCreate("ipc-taxonomy results");
+    try {
+      this.#child = start(visit, this.#saved);
+    } catch (error) {
+      close(this.#saved);
+      throw error;
+    }
+    this.#peers = new Peers(this.#child.pid, options.deadlineMs, () => this.#stop("peer"));
+    this.#errors = new Response(this.#child.stderr).text();
+    this.#deadline = setTimeout(() => this.#stop("deadline"), options.deadlineMs);
+    options.signal?.addEventListener("abort", this.#interrupt);
+  }
+
+  async end(): Promise<TrialEnd> {
+    let report: EndLine["end"] | null = null;
+    const steps = this.#visit.stepwise ? this.#child.stdin.getWriter() : null;
+    for await (const line of lines(this.#child.stdout)) {
+      const message = parse(line);
+      if (message === null) continue;
+      if ("peers" in message) this.#peers.hold(message.peers);
+      else if ("step" in message) {
+        await this.#options.onStep?.(message.step).catch((error) => {
+          this.#stop("interrupted");
+          throw error;
+        });
+        // Where the initiator has ended, its status tells how.
+        await steps?.write(new Uint8Array(1)).catch(() => {});
+      } else report = message.end;
+    }
+    const status = await this.#child.status;
+    await steps?.close().catch(() => {});
+    const results = this.#results();
+    if (this.#cause === "interrupted") return { status: "interrupted", results };
+    if (report) return { status: "reported", report, results };
+    return { status: "failed", reason: await this.#reasonOf(status), results };
+  }
+
+  #results(): CellResult[] {
+    const saved = readTextOf(this.#saved).split("\n");
+    // What follows the last line feed was cut off by the initiator's end.
+    return saved.slice(0, -1).map((line) => JSON.parse(line));
+  }
+
+  async #reasonOf(status: Deno.CommandStatus): Promise<string> {
+    const said = firstLine(await this.#errors);
+    const { deadlineMs } = this.#options;
+    if (this.#cause === "deadline") return `the trial did not end within ${deadlineMs / 1000} s`;
+    if (this.#cause === "peer") return `a peer ended before its time${said}`;
+    const how = status.signal ? `was killed by ${status.signal}` : `ended with code ${status.code}`;
+    return `the initiator ${how}${said}`;
+  }
+
+  #stop(cause: Cause): void {
+    this.#cause ??= cause;
+    this.#peers.kill();
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+
+  /** Whatever happened, nobody who took part lives any more, and nothing is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#deadline);
+    this.#options.signal?.removeEventListener("abort", this.#interrupt);
+    await this.#child.status;
+    this.#peers.kill();
+    await this.#peers.ended();
+    await this.#errors;
+    close(this.#saved);
+    removeScope(this.#visit.folder);
+  }
+}
+
+function start(visit: Visit, results: number): Deno.ChildProcess {
   const launch = launchArguments();
-  const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch };
-  const child = new Deno.Command(Deno.execPath(), {
+  const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch, results };
+  return new Deno.Command(Deno.execPath(), {
     args: [...launch, JSON.stringify(order)],
     // Deno looks for a newer version half a second after its start: sockets, and time on the CPU.
     env: { DENO_NO_UPDATE_CHECK: "1" },
@@ -78,96 +192,30 @@ export async function runTrial(visit: Visit, options: TrialOptions): Promise<Tri
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const steps = visit.stepwise ? child.stdin.getWriter() : null;
+}
 
-  let cause: "deadline" | "interrupted" | "peer" | null = null;
-  let peers: readonly number[] = [];
-  const stop = (reason: NonNullable<typeof cause>) => {
-    cause ??= reason;
-    for (const pid of [child.pid, ...peers]) tryKill(pid);
-  };
-  const deadline = setTimeout(() => stop("deadline"), options.deadlineMs);
-  const interrupt = () => stop("interrupted");
-  options.signal?.addEventListener("abort", interrupt);
+const LONGEST_QUOTE = 300;
 
-  const errors = new Response(child.stderr).text();
-  let report: Report | null = null;
-  const ended = Promise.withResolvers<void>();
+/** What a participant said first, in words: `: ...`. */
+function firstLine(errors: string): string {
+  const line = stripAnsiCode(errors).split("\n").find((each) => /[a-z]/i.test(each))?.trim();
+  return line ? `: ${oneLine(line).slice(0, LONGEST_QUOTE)}` : "";
+}
+
+/** A message of the initiator; null for what a facility's module may print. */
+function parse(line: string): EndLine | PeersLine | StepLine | null {
   try {
-    for await (const line of lines(child.stdout)) {
-      const message = parse(line);
-      if (message === null) break;
-      if ("peers" in message) {
-        peers = message.peers;
-        for (const pid of peers) watch(pid, options.deadlineMs, ended.promise, () => stop("peer"));
-      } else if ("step" in message) {
-        await options.onStep?.(message.step).catch((error) => {
-          stop("interrupted");
-          throw error;
-        });
-        // Where the initiator has ended, its status tells how.
-        await steps?.write(new Uint8Array(1)).catch(() => {});
-      } else report = message;
-    }
-    const status = await child.status;
-    if (report && cause !== "interrupted") return { status: "reported", report };
-    if (cause === "interrupted") return { status: "interrupted" };
-    const said = (await errors).trim().split("\n", 1)[0] ?? "";
-    return { status: "failed", reason: reasonOf(cause, options.deadlineMs, status, said) };
-  } finally {
-    clearTimeout(deadline);
-    options.signal?.removeEventListener("abort", interrupt);
-    ended.resolve();
-    // After an orderly end there is nothing left to kill or to remove.
-    if (!report || cause) {
-      for (const pid of peers) tryKill(pid);
-      await Promise.all(peers.map((pid) => processEnded(pid, GRACE_MS)));
-    }
-    await errors;
-    await steps?.close().catch(() => {});
-    removeScope(visit.folder);
-  }
-}
-
-function reasonOf(
-  cause: string | null,
-  deadlineMs: number,
-  status: Deno.CommandStatus,
-  said: string,
-): string {
-  if (cause === "deadline") return `the trial did not end within ${deadlineMs / 1000} s`;
-  if (cause === "peer") return `a peer ended before its time${said && `: ${said}`}`;
-  const how = status.signal ? `was killed by ${status.signal}` : `ended with code ${status.code}`;
-  return `the initiator ${how}${said && `: ${said}`}`;
-}
-
-/** Calls back when a process ends and the trial does not end soon after. */
-async function watch(
-  pid: number,
-  milliseconds: number,
-  trialEnded: Promise<void>,
-  callback: () => void,
-): Promise<void> {
-  if (!await processEnded(pid, milliseconds)) return;
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, GRACE_MS);
-  await Promise.race([trialEnded.then(() => clearTimeout(timer)), late.promise.then(callback)]);
-}
-
-function tryKill(pid: number): void {
-  try {
-    kill(pid, SIGKILL);
-  } catch {
-    // It has ended.
-  }
-}
-
-function parse(line: string): Report | PeersLine | StepLine | null {
-  try {
-    return JSON.parse(line);
+    const message = JSON.parse(line);
+    const isMessage = typeof message === "object" && message !== null &&
+      ("peers" in message || "step" in message || "end" in message);
+    return isMessage ? message : null;
   } catch {
     return null;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

@@ -142,10 +142,9 @@ const CONTROL_LOOPS = 200;
 
 const allStamps = new Float64Array(MOST_STAMPS + 1);
 
-/** Measures all cells of a visit; the initiator's return value has the results. */
-export async function measureCells(visit: Visit, attached: Attached): Promise<CellResult[]> {
+/** Measures all cells of a visit; the initiator hands each result over as it comes. */
+export async function measureCells(visit: Visit, attached: Attached): Promise<void> {
   const { rank, rendezvous } = attached;
-  const results: CellResult[] = [];
   const warm = new Set<string>();
   const workloads = new Map<string, Workload>();
   for (const { workload } of visit.cells) workloads.set(workload, await loadWorkload(workload));
@@ -158,14 +157,11 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<Ce
       settleOn(cell, rank, visit.participants);
       const member = new Member(visit, cell, workload, attached);
       if (rank === 0) {
-        const result = await member.lead(warm);
-        results.push(result);
-        attached.onResult?.(result);
+        attached.onResult?.(await member.lead(warm));
       } else await member.follow();
     }
     rendezvous.meet("all", visit.count);
   }
-  return results;
 }
 
 /** The setups that a cell needs. */

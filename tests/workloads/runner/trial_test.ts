@@ -4,7 +4,6 @@ import { kill, SIGKILL } from "../../../facilities/libc/signal.ts";
 import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import type { Capability, Participants } from "../../../facilities/facility.ts";
 import { runTrial, type TrialEnd } from "../../../workloads/runner/trial.ts";
-import type { Report } from "../../../workloads/runner/participant.ts";
 import type { CellTask, Visit } from "../../../workloads/runner/visit.ts";
 import { leavingNothing, participantsOf } from "../../leftovers.ts";
 
@@ -48,9 +47,9 @@ function visit(
   };
 }
 
-function reported(end: TrialEnd): Report {
+function reported(end: TrialEnd) {
   assert(end.status === "reported", JSON.stringify(end));
-  return end.report;
+  return { ...end.report, results: end.results };
 }
 
 for (const participants of ["process", "thread"] as const) {
