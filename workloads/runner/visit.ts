@@ -19,6 +19,7 @@ import { now } from "../../facilities/libc/time.ts";
 import { getppid, unshareDescriptors } from "../../facilities/libc/unistd.ts";
 import { RecyclingScope } from "../../facilities/scope.ts";
 import { loadWorkload } from "../catalogue.ts";
+import { trainTouching } from "../payload.ts";
 import type { Offered, Outcome, Parameters, Task, Work, Workload, Works } from "../workload.ts";
 import { MOST_STAMPS, type Order, type Rendezvous } from "./rendezvous.ts";
 
@@ -145,6 +146,7 @@ const allStamps = new Float64Array(MOST_STAMPS + 1);
 /** Measures all cells of a visit; the initiator hands each result over as it comes. */
 export async function measureCells(visit: Visit, attached: Attached): Promise<void> {
   const { rank, rendezvous } = attached;
+  trainTouching();
   const warm = new Set<string>();
   const workloads = new Map<string, Workload>();
   for (const { workload } of visit.cells) workloads.set(workload, await loadWorkload(workload));
@@ -295,14 +297,15 @@ class Member {
       const fitting = Math.ceil(this.#targetNs / Number(this.#parameters.gapNs));
       return { batch: 1, operations: Math.min(MOST_STAMPS, fitting) };
     }
-    const batch = single || mean >= SHORTEST_TIMED_NS ? 1 : Math.ceil(SHORTEST_TIMED_NS / mean);
+    const batch = single ? 1 : batchOf(mean);
     const batches = Math.min(MOST_STAMPS, Math.max(4, Math.ceil(this.#targetNs / mean / batch)));
     return { batch, operations: batches * batch };
   }
 
   /**
    * Runs pilots until they are long enough to judge by, the code is warm, and they get no faster any
-   * more; returns what an operation takes, nanoseconds.
+   * more; returns what an operation takes, nanoseconds. They read the clock as often as the timed run
+   * will: a branch that they never took would be compiled anew while it is timed.
    */
   async #warmUp(warm: Set<string>): Promise<number> {
     const { id } = this.#workload;
@@ -314,7 +317,8 @@ class Member {
     let best = Infinity;
     let settled = 0;
     for (let spent = 0;;) {
-      const elapsed = await this.#timeOf(operations);
+      const batch = this.#workload.single ? 1 : batchOf(best);
+      const elapsed = await this.#timeOf(operations, batch);
       const mean = elapsed / operations;
       spent += elapsed;
       settled = mean < best * STILL_FASTER ? 0 : settled + 1;
@@ -329,12 +333,12 @@ class Member {
     while (await this.#obey());
   }
 
-  /** How long that many operations take, with no clock reading between them. */
-  async #timeOf(operations: number): Promise<number> {
+  /** How long that many operations take, the clock readings between the batches included. */
+  async #timeOf(operations: number, batch: number): Promise<number> {
     const outcomes = await this.#order({
       kind: "run",
       count: operations,
-      batch: operations,
+      batch: Math.max(batch, Math.ceil(operations / MOST_STAMPS)),
       pilot: true,
     });
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
@@ -419,6 +423,11 @@ function lostBy(capability: unknown): number {
 /** A lost message is not what was sent, but that is no error: it is counted. */
 function withoutLost(outcome: Outcome, lost: number): Outcome {
   return lost === 0 ? outcome : { ...outcome, lost, errors: outcome.errors - lost };
+}
+
+/** Operations between two clock readings, when one takes `mean` nanoseconds. */
+function batchOf(mean: number): number {
+  return Math.max(1, Math.ceil(SHORTEST_TIMED_NS / mean));
 }
 
 /** By how much more a pilot has to do next time, when it took `elapsed` nanoseconds. */
