@@ -10,7 +10,7 @@ import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
-import { InputError } from "../workloads/runner/errors.ts";
+import { attemptAll, InputError } from "../workloads/runner/errors.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import {
   crossCpu,
@@ -23,7 +23,7 @@ import { PROFILE, type ProfileName, PROFILES } from "../workloads/runner/profile
 import { measure } from "../workloads/runner/run.ts";
 import { serialiseRun } from "../workloads/runner/run_file.ts";
 import { readTopology, type Topology } from "../workloads/runner/topology.ts";
-import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
+import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
@@ -108,18 +108,22 @@ async function bench(options: BenchOptions): Promise<number> {
     });
   }
   if (options.claims) run = { ...run, claims: await verdicts(input, interruption.signal) };
-  output.text(rankingTables(run, columns()));
-  await output.finish(serialiseRun(run));
-  await store?.add(run);
-  if (options.report !== false) {
-    const path = `${options.report}/index.html`;
-    await Deno.mkdir(options.report, { recursive: true });
-    await writeWhole(path, renderReport(run, {}));
-    output.text(`\nReport: ${path}`);
-  }
+  await attemptAll([
+    () => output.text(rankingTables(run, columns())),
+    () => output.finish(serialiseRun(run)),
+    () => store?.add(run),
+    () => options.report === false ? undefined : writeReport(run, options.report, output),
+  ]);
   if (interruption.exitCode !== null) return interruption.exitCode;
   if (run.cells.some(({ status }) => status === "failed")) return 4;
   return run.claims.some(({ verdict }) => verdict === "fails") ? 1 : 0;
+}
+
+async function writeReport(run: RunDocument, folder: string, output: Output): Promise<void> {
+  const path = `${folder}/index.html`;
+  await makeFolder(folder);
+  await writeWhole(path, renderReport(run, {}));
+  output.text(`\nReport: ${path}`);
 }
 
 /** Of the experiments on the facilities that were measured; what is beside the taxonomy has none. */

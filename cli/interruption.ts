@@ -1,19 +1,24 @@
 /**
- * Ctrl-C and SIGTERM: the first ends the work in order, keeping what was measured.
+ * Ctrl-C, SIGTERM, and the end of the terminal: the first ends the work in order, keeping what was
+ * measured.
  *
  * @module
  */
 
+/** The signals, each with the exit code that tells of it: 128 and its number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+type Ending = keyof typeof EXIT_CODES;
+
 /** Listens while it lives. */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
-  #code: 130 | 143 | null = null;
-  readonly #onInt = () => this.#abort(130);
-  readonly #onTerm = () => this.#abort(143);
+  readonly #listeners = (Object.keys(EXIT_CODES) as Ending[])
+    .map((name) => [name, () => this.#abort(name)] as const);
+  #signal: Ending | null = null;
 
   constructor() {
-    Deno.addSignalListener("SIGINT", this.#onInt);
-    Deno.addSignalListener("SIGTERM", this.#onTerm);
+    for (const [name, listener] of this.#listeners) Deno.addSignalListener(name, listener);
   }
 
   get signal(): AbortSignal {
@@ -21,17 +26,16 @@ export class Interruption implements Disposable {
   }
 
   /** The exit code that tells of the signal; null when there was none. */
-  get exitCode(): 130 | 143 | null {
-    return this.#code;
+  get exitCode(): number | null {
+    return this.#signal && EXIT_CODES[this.#signal];
   }
 
-  #abort(code: 130 | 143): void {
-    this.#code ??= code;
+  #abort(name: Ending): void {
+    this.#signal ??= name;
     this.#controller.abort();
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSignalListener("SIGINT", this.#onInt);
-    Deno.removeSignalListener("SIGTERM", this.#onTerm);
+    for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
   }
 }

@@ -12,7 +12,7 @@ import type { RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { type FidelityDocument, FidelitySchema } from "../workloads/runner/fidelity_document.ts";
 import { readInput, readRun } from "../workloads/runner/run_file.ts";
-import { checkWritableFolder, writeWhole } from "../workloads/runner/write_whole.ts";
+import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { Output } from "./output.ts";
 import { storedRun } from "./stored_run.ts";
 
@@ -78,7 +78,7 @@ async function fidelityOf(path: string): Promise<FidelityDocument> {
 async function writeSingleFiles(given: string[], options: ReportOptions): Promise<string[]> {
   const { report: folder, title } = options;
   const runs = await runsOf(given.length > 0 ? given : ["latest"], options.store);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const written: string[] = [];
   for (const [index, run] of runs.entries()) {
     const path = `${folder}/${index === 0 ? "index" : run.id}.html`;

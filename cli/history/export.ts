@@ -13,6 +13,7 @@ import { readRun } from "../../workloads/runner/run_file.ts";
 import {
   checkWritable,
   checkWritableFolder,
+  makeFolder,
   writeWhole,
 } from "../../workloads/runner/write_whole.ts";
 import { Output } from "../output.ts";
@@ -66,7 +67,7 @@ async function exportRuns(given: readonly string[], options: Options): Promise<v
     written.push(path);
   } else {
     await checkWritableFolder(path);
-    await Deno.mkdir(path, { recursive: true });
+    await makeFolder(path);
     for (const source of sources) {
       const run = await load(store, source);
       const file = `${path}/${run.id}.${exporter.extension}`;

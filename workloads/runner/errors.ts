@@ -30,6 +30,28 @@ export class SuiteError extends UserError {
   readonly exitCode = 4;
 }
 
+/**
+ * Takes every step, even if one before it failed: what has cost much to find out is kept wherever
+ * that is possible.
+ *
+ * @throws {SuiteError} what went wrong in all of them
+ */
+export async function attemptAll(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) {
+    const messages = failures.map((each) => each instanceof Error ? each.message : String(each));
+    throw new SuiteError([...new Set(messages)].join("; "));
+  }
+}
+
 /** The text with control characters written as escapes, so that foreign text stays on one line. */
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex

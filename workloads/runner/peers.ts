@@ -28,8 +28,7 @@ export class Peers {
   }
 
   /** Takes hold of those of the processes that are children of the initiator, as peers are. */
-  hold(ids: unknown): void {
-    if (!Array.isArray(ids)) return;
+  hold(ids: readonly unknown[]): void {
     for (const id of ids) {
       const process = this.#child(id);
       if (process === null) continue;

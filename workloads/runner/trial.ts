@@ -202,12 +202,12 @@ function firstLine(errors: string): string {
   return line ? `: ${oneLine(line).slice(0, LONGEST_QUOTE)}` : "";
 }
 
-/** A message of the initiator; null for what a facility's module may print. */
+/** A message of the initiator; null for what else a facility's module may print. */
 function parse(line: string): EndLine | PeersLine | StepLine | null {
   try {
     const message = JSON.parse(line);
-    const isMessage = typeof message === "object" && message !== null &&
-      ("peers" in message || "step" in message || "end" in message);
+    const isMessage = Array.isArray(message?.peers) || typeof message?.step?.id === "string" ||
+      Array.isArray(message?.end?.unavailable);
     return isMessage ? message : null;
   } catch {
     return null;

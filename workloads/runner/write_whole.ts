@@ -119,6 +119,15 @@ function partBeside(path: string): string {
   return join(dirname(path), `.ipc-taxonomy-${crypto.randomUUID()}.part`);
 }
 
+/** Makes a folder and those above it, where they are not there yet. @throws {SuiteError} */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new SuiteError(`Cannot make the folder ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 /** Whether a file's name is that of one that was not written to its end yet. */
 export function isPart(name: string): boolean {
   return /^\.ipc-taxonomy-[0-9a-f-]{36}\.part$/.test(name);
