@@ -8,9 +8,9 @@ import * as v from "valibot";
 import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
 import type { Store } from "../reports/history/store.ts";
 import { renderReport, writeSite } from "../reports/html/mod.ts";
-import type { RunDocument } from "../workloads/runner/document.ts";
+import { ClaimVerdictSchema, type RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
-import { type FidelityDocument, FidelitySchema } from "../workloads/runner/fidelity_document.ts";
+import { FidelitySchema } from "../workloads/runner/fidelity_document.ts";
 import { readInput, readRun } from "../workloads/runner/run_file.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { Output } from "./output.ts";
@@ -25,6 +25,7 @@ export interface ReportOptions {
   singleFile?: boolean;
   title?: string;
   fidelity?: string;
+  claims?: string;
   json?: string;
 }
 
@@ -36,6 +37,7 @@ export function define(command: Command): void {
     .option("--single-file", "one page for each run, that needs no other file")
     .option("--title <TEXT>", "what stands at the top")
     .option("--fidelity <FILE>", "adds a comparison with native code, as fidelity --json wrote it")
+    .option("--claims <FILE>", "adds the verdicts of experiments, as claims --json wrote them")
     .option("--json <FILE>", "the paths written, as JSON, - for stdout")
     .action(report);
 }
@@ -52,24 +54,38 @@ async function report(given: string[], options: ReportOptions): Promise<void> {
 
 /** Writes the site, and returns the paths of its files, the overview first. */
 export async function writePages(given: string[], options: ReportOptions): Promise<string[]> {
-  const fidelity = options.fidelity === undefined ? undefined : await fidelityOf(options.fidelity);
+  const fidelity = await read(options.fidelity, FIDELITY);
+  const claims = (await read(options.claims, CLAIMS))?.claims;
   const runs = given.length > 0 ? await runsOf(given, options.store) : stored(options.store);
-  const { files } = await writeSite(runs, options.report, { title: options.title, fidelity });
+  const { files } = await writeSite(runs, options.report, {
+    title: options.title,
+    fidelity,
+    claims,
+  });
   return files.map((file) => `${options.report}/${file}`);
 }
 
-/** @throws {InputError} the file cannot be read, or holds no comparison */
-async function fidelityOf(path: string): Promise<FidelityDocument> {
-  const text = await readInput(path, "a comparison with native code");
-  const refuse = (reason: string) =>
-    new InputError(`Cannot read ${path} as a comparison with native code: ${reason}`);
+const FIDELITY = { as: "a comparison with native code", schema: FidelitySchema };
+const CLAIMS = {
+  as: "verdicts of experiments",
+  schema: v.object({ claims: v.array(ClaimVerdictSchema) }),
+};
+
+/** Reads what another command wrote. @throws {InputError} it cannot be read, or is something else */
+async function read<T>(
+  path: string | undefined,
+  { as, schema }: { as: string; schema: v.GenericSchema<unknown, T> },
+): Promise<T | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readInput(path, as);
+  const refuse = (reason: string) => new InputError(`Cannot read ${path} as ${as}: ${reason}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw refuse("it is not JSON");
   }
-  const result = v.safeParse(FidelitySchema, value, { abortEarly: true });
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw refuse(`${v.getDotPath(issue) ?? "the whole"} is not as its schema says`);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Facility } from "../../facilities/facility.ts";
+import { loadWorkload, WORKLOADS } from "../../workloads/catalogue.ts";
 import { type Branch, type Leaf, loadFacility, TAXONOMY } from "../../facilities/taxonomy.ts";
 
 /** The description of a facility, as plain data. */
@@ -37,6 +38,16 @@ export async function describe(ids: Iterable<string>): Promise<Map<string, About
     } catch {
       // The page shows the figures alone.
     }
+  }
+  return found;
+}
+
+/** What one operation of each workload is, by its id, in the workload's own words. */
+export async function summariesOf(ids: Iterable<string>): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const id of new Set(ids)) {
+    if (!WORKLOADS.includes(id)) continue;
+    found.set(id, (await loadWorkload(id)).summary);
   }
   return found;
 }

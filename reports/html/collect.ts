@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
+import type { ClaimVerdict, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
 import { changePoints } from "./change_points.ts";
 import { type Curve, curvesOf } from "./curves.ts";
 import { orderOf } from "./model/appearance.ts";
@@ -82,12 +82,13 @@ function factsOf(run: RunDocument): RunFacts {
 }
 
 /**
- * Collects what a site needs.
+ * Collects what a site needs; `claims` stand for those of the newest run, where there are any.
  *
  * @throws {RangeError} when there is no run
  */
 export async function collect(
   runs: Iterable<RunDocument> | AsyncIterable<RunDocument>,
+  claims: readonly ClaimVerdict[] = [],
 ): Promise<Collected> {
   const digests: Digest[] = [];
   let recent: RunDocument[] = [];
@@ -97,8 +98,9 @@ export async function collect(
     digests.push(digestOf(run));
     recent = [...recent, run].sort(byTime).slice(-RECENT);
   }
-  const run = recent.at(-1);
-  if (!run) throw new RangeError("Cannot make a report: there is no run to report on");
+  const newest = recent.at(-1);
+  if (!newest) throw new RangeError("Cannot make a report: there is no run to report on");
+  const run = claims.length > 0 ? { ...newest, claims: [...claims] } : newest;
   digests.sort(byTime);
   const curves: Record<string, Curve> = curvesOf(run.cells);
   const all = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));

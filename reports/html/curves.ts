@@ -6,7 +6,7 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 
-const SHARES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999];
+const SHARES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999];
 
 /** Pairs of a share of operations and the nanoseconds that share stayed within. */
 export type Curve = [share: number, ns: number][];

@@ -4,11 +4,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { RunDocument } from "../../workloads/runner/document.ts";
+import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
 import { writeWhole } from "../../workloads/runner/write_whole.ts";
 import { exporter as csv } from "../exports/csv.ts";
-import { describe } from "./about.ts";
+import { describe, summariesOf } from "./about.ts";
 import { collect } from "./collect.ts";
 import { packRows } from "./model/pack.ts";
 import { claimsPage } from "./pages/claims.tsx";
@@ -31,6 +31,8 @@ export interface SiteOptions {
   title?: string;
   /** The suite against native code, where it was compared. */
   fidelity?: FidelityDocument;
+  /** Verdicts of experiments that were made apart from the newest run. */
+  claims?: ClaimVerdict[];
 }
 
 export interface Written {
@@ -123,8 +125,12 @@ export async function writeSite(
   folder: string,
   options: SiteOptions = {},
 ): Promise<Written> {
-  const collected = await collect(runs);
-  const site: Site = { ...collected, about: await describe(collected.facilities) };
+  const collected = await collect(runs, options.claims);
+  const site: Site = {
+    ...collected,
+    about: await describe(collected.facilities),
+    summaries: await summariesOf(collected.workloads),
+  };
   const names = assetNames();
   const pages = pagesOf(site, options);
   const known = new Set(pages.map((page) => page.path));
@@ -150,10 +156,33 @@ export async function writeSite(
   for (const name of ["assets", "data", "facilities", "workloads"]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
+  const before = await listed(folder);
   for (const [path, text] of files) {
     const content = new TextEncoder().encode(text());
     await writeWhole(`${folder}/${path}`, content);
     bytes += content.length;
   }
-  return { files: files.map(([path]) => path), bytes };
+  const paths = files.map(([path]) => path);
+  await writeWhole(`${folder}/${MANIFEST}`, JSON.stringify(paths, null, 1) + "\n");
+  for (const path of before) {
+    if (!paths.includes(path)) await Deno.remove(`${folder}/${path}`).catch(() => {});
+  }
+  return { files: paths, bytes };
 }
+
+/** Names the files of a site, so that the next one written over it leaves none of them behind. */
+const MANIFEST = "data/files.json";
+
+/** The files that a site in this folder consists of, as far as it may be believed. */
+async function listed(folder: string): Promise<string[]> {
+  try {
+    const names: unknown = JSON.parse(await Deno.readTextFile(`${folder}/${MANIFEST}`));
+    return Array.isArray(names) ? names.filter((name) => OWN_FILE.test(name)) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What a site's files may be called; nothing else is ever removed. */
+const OWN_FILE =
+  /^(?:(?:assets|data|facilities|workloads)\/)?[\w][\w.-]*\.(?:html|js|css|json|csv)$/;

@@ -59,6 +59,11 @@ export const WORKLOADS: Record<string, Explanation> = {
       "other's release.",
     not: "It is the worst case of a lock, not its usual one.",
   },
+  "core-to-core": {
+    does: "One byte goes to another CPU and back through shared memory, both sides spinning: the " +
+      "distances within the machine.",
+    not: "Nobody sleeps, so it is no figure for programs that wait.",
+  },
   "fan-in": {
     does: "Several writers send to one reader at once.",
     not: "The rate is that of all writers together.",

@@ -73,6 +73,7 @@ Deno.test("report refuses in one line what it cannot read", () =>
       [["--store", `${folder}/none.sqlite`], /none\.sqlite/],
       [[file, "--fidelity", broken], /broken\.json as a comparison with native code/],
       [[file, "--fidelity", file], /schema/],
+      [[file, "--claims", `${folder}/h.sqlite`], /h\.sqlite as verdicts .*not JSON/],
       [[file, "--report", "/proc/nowhere"], /\/proc\/nowhere/],
     ];
     for (const [args, message] of rows) {

@@ -127,7 +127,7 @@ function axisOptions(axis: Axis, values: number[], ink: Ink, linear: boolean, wi
     return {
       ...common,
       type: "linear" as const,
-      min: 0,
+      min: -Math.log10(0.5) * 0.8,
       max: last,
       afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
         const marks = [-Math.log10(0.5)];

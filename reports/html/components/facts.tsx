@@ -191,19 +191,45 @@ export function Missing(
   );
 }
 
-/** Warnings in words: of the run, then of its cells and trials, the same words said once. */
-export function Warnings({ run }: { run: RunDocument }) {
-  const said = new Map<string, string[]>();
-  for (const cell of run.cells) {
+/** A warning as a sentence. */
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?:]$/.test(begun) ? begun : `${begun}.`;
+}
+
+interface Said {
+  /** The words of the first, and how many others differ from them in their numbers alone. */
+  words: string;
+  others: Set<string>;
+  ids: Set<string>;
+}
+
+/** Warnings of cells and trials, those that differ in their numbers alone said once. */
+function gathered(cells: readonly Cell[]): Said[] {
+  const said = new Map<string, Said>();
+  for (const cell of cells) {
     const trials = cell.status === "measured" ? cell.trials : [];
     const words = [
       ...cell.warnings,
-      ...trials.flatMap((trial) => trial.marks ?? []).map((mark) => `A trial is suspect: ${mark}.`),
+      ...trials.flatMap((trial) => trial.marks ?? []).map((mark) => `a trial is suspect: ${mark}`),
     ];
-    for (const word of new Set(words)) said.set(word, [...(said.get(word) ?? []), cell.id]);
+    for (const word of words) {
+      const key = word.replace(/\d+(?:\.\d+)?/g, "0");
+      const known = said.get(key) ?? { words: word, others: new Set(), ids: new Set() };
+      if (word !== known.words) known.others.add(word);
+      known.ids.add(cell.id);
+      said.set(key, known);
+    }
   }
+  return [...said.values()].sort((a, b) => b.ids.size - a.ids.size);
+}
+
+/** Warnings in words: of the run, then of its cells and trials. */
+export function Warnings({ run }: { run: RunDocument }) {
+  const said = gathered(run.cells);
+  const titles = new Map(run.cells.map((cell) => [cell.id, lookOf(cell.facility).title]));
   const total = run.cells.filter((cell) => cell.status === "measured").length;
-  if (run.warnings.length + said.size === 0 && run.complete) return <p>None.</p>;
+  if (run.warnings.length + said.length === 0 && run.complete) return <p>None.</p>;
   return (
     <ul class="warnings">
       {!run.complete && (
@@ -211,23 +237,18 @@ export function Warnings({ run }: { run: RunDocument }) {
           <strong>The run was interrupted.</strong> What was measured until then is shown.
         </li>
       )}
-      {run.warnings.map((warning) => <li>{warning}</li>)}
-      {[...said].map(([warning, ids]) => (
+      {[...new Set(run.warnings)].map((warning) => <li>{sentence(warning)}</li>)}
+      {said.map(({ words, others, ids }) => (
         <li>
-          {warning}
+          {sentence(words)}
+          {others.size > 0 && <span class="detail block">And alike, with other numbers.</span>}
           <details>
             <summary>
-              {count(ids.length, "cell")} ({percent(ids.length / Math.max(1, total))}{" "}
-              of those measured): {[
-                ...new Set(
-                  run.cells.filter((cell) => ids.includes(cell.id)).map((cell) =>
-                    lookOf(cell.facility).title
-                  ),
-                ),
-              ].join(", ")}
+              {count(ids.size, "cell")} ({percent(ids.size / Math.max(1, total))}{" "}
+              of those measured): {shortList([...new Set([...ids].map((id) => titles.get(id)!))])}
             </summary>
             <ul class="ids">
-              {ids.map((id) => (
+              {[...ids].map((id) => (
                 <li>
                   <code>{id}</code>
                 </li>
@@ -238,4 +259,10 @@ export function Warnings({ run }: { run: RunDocument }) {
       ))}
     </ul>
   );
+}
+
+/** At most six names, and how many more there are. */
+function shortList(names: readonly string[]): string {
+  if (names.length <= 6) return names.join(", ");
+  return `${names.slice(0, 5).join(", ")} and ${names.length - 5} others`;
 }

@@ -54,8 +54,8 @@ function LegendItem({ line }: { line: Line }) {
 /** What is drawn, and folded away what is drawn only when asked for. */
 function Legend({ chart }: { chart: ChartModel }) {
   if (chart.kind !== "curve") return null;
-  const near = chart.lines.filter((line) => line.shown || !line.spare);
-  const spare = chart.lines.filter((line) => !line.shown && line.spare);
+  const near = chart.lines.filter((line) => !line.spare);
+  const spare = chart.lines.filter((line) => line.spare);
   const label = `${chart.context}: ${chart.title}, legend`;
   return (
     <div class="legend js-only" role="group" aria-label={label}>

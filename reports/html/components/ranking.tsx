@@ -122,9 +122,19 @@ export function RankingTable(
                   <data value={String(row.estimate)}>{figures.text(row.estimate)}</data>
                 </td>
                 <td class="num interval">
-                  <data value={String(row.ci95[0])}>{figures.text(row.ci95[0])}</data>
-                  {" – "}
-                  <data value={String(row.ci95[1])}>{figures.text(row.ci95[1])}</data>
+                  {row.sure === false
+                    ? (
+                      <>
+                        too few trials<sup>t</sup>
+                      </>
+                    )
+                    : (
+                      <>
+                        <data value={String(row.ci95[0])}>{figures.text(row.ci95[0])}</data>
+                        {" – "}
+                        <data value={String(row.ci95[1])}>{figures.text(row.ci95[1])}</data>
+                      </>
+                    )}
                 </td>
                 <td class="whisker-cell">
                   <Whisker row={row} from={from} to={to} />
@@ -158,6 +168,13 @@ export function RankingTable(
           <sup>b</sup>{" "}
           Operations too short for one clock reading each are timed in batches; their p99 is that of
           the batches' means.
+        </p>
+      )}
+      {places.some(({ row }) => row.sure === false) && (
+        <p class="footnote">
+          <sup>t</sup>{" "}
+          Too few trials for a 95 % interval: the run's budget ended first. Ranks and ratios of
+          these rows are not to be relied on; the line shows the range of their trials.
         </p>
       )}
       {ranking.elsewhere.length > 0 && (

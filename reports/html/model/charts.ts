@@ -48,7 +48,7 @@ export interface Line {
   points: Point[];
   /** False for a series that is drawn only when its reader asks for it. */
   shown: boolean;
-  /** True for a series beside its facility's best, which is not drawn unless asked for. */
+  /** True for a series beside its facility's best: the legend folds it away. */
   spare: boolean;
 }
 
@@ -119,16 +119,17 @@ function figure(value: number | undefined, unit: Unit): TableCell {
 /** What a hover says of one row. */
 export function notesOf(row: Row): string[] {
   const [low, high] = row.ci95;
+  const range = `${quantity(low, row.unit)} – ${quantity(high, row.unit)}`;
   const notes = [
-    `${quantity(row.estimate, row.unit)} (95 %: ${quantity(low, row.unit)} – ${
-      quantity(high, row.unit)
+    `${quantity(row.estimate, row.unit)} (${
+      row.sure === false ? "too few trials for an interval" : `95 %: ${range}`
     })`,
   ];
   if (row.percentiles?.p99 !== undefined) {
     notes.push(`p99 ${quantity(row.percentiles.p99, "ns")}${batchNote(row)}`);
   }
   if (row.cpuNs !== undefined) notes.push(`CPU ${quantity(row.cpuNs, "ns")} an operation`);
-  notes.push(`${row.trials.length} trials`);
+  if (row.trials.length > 0) notes.push(count(row.trials.length, "trial"));
   return notes;
 }
 
@@ -214,7 +215,7 @@ export function sizeChart(view: View): CurveChart | null {
     } ${placementWords(slice.placement)}.${told.length ? ` Best ${list(told)}.` : ""}`,
     reading: "Both axes are logarithmic; bars are 95 % intervals over trials." +
       (dimension.kind === "size"
-        ? " Where a line ends, the facility cannot carry a larger message here."
+        ? " A line ends where the facility cannot carry a larger message here, or none was measured."
         : ""),
     joined: true,
     x: {
@@ -378,7 +379,7 @@ export function costChart(view: View): CurveChart | null {
       wait: series.wait,
       // A waiting strategy is a way of paying, so this chart shows them all until one is taken out.
       shown: shown || !isHidden(view, series),
-      spare: false,
+      spare: !view.leading.has(series.key),
       points: [{ x: row.cpuNs!, y: row.estimate, yRange: row.ci95, notes: notesOf(row) }],
     })),
     table: {
@@ -474,7 +475,8 @@ export function waitChart(view: View): HeatChart | null {
     } as much).`,
     reading:
       "Down a column only the region changes, along a row only how its users wait for each " +
-      "other. Darker is worse; the colour scale is logarithmic. An empty field was not measured.",
+      "other. The stronger the colour, the worse, on a logarithmic scale. An empty field was not " +
+      "measured.",
     rowsTitle: "Region",
     columnsTitle: "Waiting strategy",
     rows: regions.map((id) => lookOf(id).title),

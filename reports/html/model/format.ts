@@ -134,7 +134,7 @@ export function times(ratio: number): string {
 /** A share in percent: `1.2 %`. */
 export function percent(share: number): string {
   const value = share * 100;
-  return `${value >= 99.5 ? Math.round(value) : digits(value)}\u00a0%`;
+  return `${value >= 9.95 ? Math.round(value) : value.toFixed(1)}\u00a0%`;
 }
 
 /** A span of time for people: `48 s`, `2 min 5 s`. */

@@ -58,7 +58,8 @@ export function placementChart(
     }: ${times(spread.times)} worse ${placementWords(spread.worst.placement)} than at its best.`,
     reading:
       "Each field is the facility's best series there, with its waiting strategy where it has " +
-      "one. Darker is worse; the colour scale is logarithmic. An empty field was not measured.",
+      "one. The stronger the colour, the worse, on a logarithmic scale. An empty field was not " +
+      "measured.",
     rowsTitle: "Facility",
     columnsTitle: "Placement",
     rows: facilities.map((id) => lookOf(id).title),
@@ -87,13 +88,16 @@ export function placementChart(
 }
 
 /**
- * The round trip between each pair of CPUs that trials ran on, of the series that ran on most pairs;
- * null where no series ran on two.
+ * The round trip between each pair of CPUs: from the workload that is made for it, else of the series
+ * whose trials ran on most pairs; null where none ran on two.
  */
 export function coreChart(cells: readonly MeasuredCell[]): HeatChart | null {
-  const candidates = cells.filter((cell) =>
-    !cell.control && cell.unit === "ns" && cell.count === 2 && cell.workload === "round-trip"
-  );
+  const of = (workload: string) =>
+    cells.filter((cell) =>
+      !cell.control && cell.unit === "ns" && cell.count === 2 && cell.workload === workload
+    );
+  const made = of("core-to-core");
+  const candidates = made.length > 0 ? made : of("round-trip");
   const groups = new Map<string, { cell: MeasuredCell; pairs: Map<string, number[]> }>();
   for (const cell of candidates) {
     const key = JSON.stringify([
@@ -107,8 +111,10 @@ export function coreChart(cells: readonly MeasuredCell[]): HeatChart | null {
     groups.set(key, group);
     for (const { cpus: [a, b], estimate } of cell.trials) {
       if (a === undefined || b === undefined || a < 0 || b < 0) continue;
-      const pair = `${a} ${b}`;
-      group.pairs.set(pair, [...group.pairs.get(pair) ?? [], estimate]);
+      // A round trip goes both ways, so the workload that is made for it takes each pair once.
+      for (const pair of made.length > 0 && a !== b ? [`${a} ${b}`, `${b} ${a}`] : [`${a} ${b}`]) {
+        group.pairs.set(pair, [...group.pairs.get(pair) ?? [], estimate]);
+      }
     }
   }
   const least = (pairs: Map<string, number[]>) => Math.min(...[...pairs.values()].flat());
@@ -139,7 +145,7 @@ export function coreChart(cells: readonly MeasuredCell[]): HeatChart | null {
       `${last.b} (${quantity(last.value, "ns")}).`,
     reading:
       "Median over the trials that ran on a pair. The diagonal is both participants on one " +
-      "CPU. Only pairs that the run's placements use are there.",
+      "CPU. An empty field was not measured.",
     rowsTitle: "Initiator's CPU",
     columnsTitle: "Peer's CPU",
     rows: cpus.map((cpu) => `CPU ${cpu}`),

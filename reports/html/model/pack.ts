@@ -19,11 +19,12 @@ type Shared = Omit<
   | "cpuNs"
   | "trials"
   | "curve"
+  | "sure"
 >;
 
 type Figure = number | null;
 
-/** Size, estimate, interval, CPU time, p99, batch; with detail also the rest. */
+/** Size, estimate, interval, CPU time, p99, batch, whether sure; with detail also the rest. */
 type PackedRow = [
   size: Figure,
   estimate: number,
@@ -32,6 +33,7 @@ type PackedRow = [
   cpuNs: Figure,
   p99: Figure,
   batch: Figure,
+  sure: 0 | 1,
   max?: Figure,
   operations?: number,
   p50?: Figure,
@@ -80,6 +82,7 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
       perhaps(row.cpuNs),
       perhaps(percentiles?.p99),
       row.batch ?? null,
+      row.sure === false ? 0 : 1,
     ];
     if (detail) {
       packed.push(
@@ -100,7 +103,8 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
 export function unpackRows(packed: readonly PackedRows[]): Row[] {
   return packed.flatMap(({ shared, rows }) =>
     rows.map((row): Row => {
-      const [size, estimate, low, high, cpuNs, p99, batch, max, operations, p50, p90, p999] = row;
+      const [size, estimate, low, high, cpuNs, p99, batch, sure, max, operations] = row;
+      const [, , , , , , , , , , p50, p90, p999, trials, curve] = row;
       return {
         ...shared,
         id: "",
@@ -110,8 +114,9 @@ export function unpackRows(packed: readonly PackedRows[]): Row[] {
         cpuNs: given(cpuNs),
         batch: given(batch),
         operations: operations ?? 0,
-        trials: row[12] ?? [],
-        curve: row[13] ?? undefined,
+        trials: trials ?? [],
+        curve: curve ?? undefined,
+        ...(sure === 0 ? { sure: false as const } : {}),
         percentiles: p99 === null && max === undefined ? undefined : {
           p50: given(p50),
           p90: given(p90),

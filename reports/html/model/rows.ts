@@ -35,6 +35,8 @@ export type Row =
   & {
     /** Each trial's own figure, in the cell's unit. */
     trials: number[];
+    /** False where there were too few trials for a 95 % interval; `ci95` is then their range. */
+    sure?: false;
     /** Operations over all trials. */
     operations: number;
     /** CPU time of all participants an operation, ns. */
@@ -63,6 +65,7 @@ export function rowsOf(cells: RunDocument["cells"]): Row[] {
     ci95: cell.ci95,
     percentiles: cell.percentiles,
     batch: cell.batch,
+    ...(cell.ciMethod === "none" ? { sure: false as const } : {}),
     trials: cell.trials.map((trial) => trial.estimate),
     operations: cell.trials.reduce((sum, trial) => sum + trial.operations, 0),
     cpuNs: cell.cost?.cpuNsPerOp,
@@ -118,7 +121,6 @@ const TITLES: Record<string, string> = {
   "memcpy": "Memory copy",
   "fan-in": "Fan-in",
   "fan-out": "Fan-out",
-  "one-way": "One-way latency",
 };
 
 /** An id as words: `round-trip` becomes `Round trip`. */

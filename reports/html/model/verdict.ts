@@ -32,7 +32,9 @@ function sentence(ranking: Ranking): string {
   const of = `${capital(subject(ranking))} is that of ${spoken(first.label)}, ${
     quantity(first.row.estimate, first.row.unit)
   }`;
-  const level = places.slice(1).filter((place) => intervalsOverlap(place.row, first.row));
+  const level = first.row.sure === false
+    ? []
+    : places.slice(1).filter((place) => intervalsOverlap(place.row, first.row));
   const next = places.find((place, index) => index > 0 && !level.includes(place));
   const parts = [of];
   if (level.length > 0) {
@@ -50,7 +52,10 @@ function sentence(ranking: Ranking): string {
     const gap = times(last.times / first.times);
     parts.push(`and ${spoken(last.label)} last of ${places.length} at ${gap}`);
   }
-  return parts.join(", ") + ".";
+  const doubt = [first, next].some((place) => place?.row.sure === false)
+    ? " (too few trials for intervals)"
+    : "";
+  return parts.join(", ") + doubt + ".";
 }
 
 function capital(text: string): string {

@@ -4,7 +4,6 @@
  * @module
  */
 import { type About, treeOf, type Twig } from "../about.ts";
-import { Claims } from "../components/claims.tsx";
 import { LimitTable, Missing } from "../components/facts.tsx";
 import { Filters } from "../components/filters.tsx";
 import { FigureTable, Mark, Named, Scroll, Section } from "../components/parts.tsx";
@@ -17,6 +16,7 @@ import { rankingOf } from "../model/ranking.ts";
 import { placementWords, slicesIn, titled, workloadsIn } from "../model/rows.ts";
 import { viewOf } from "../model/view.ts";
 import { ViewRoot } from "../views/views.tsx";
+import { FacilityClaims } from "./claims.tsx";
 import { costsOf, costWords } from "./overview.tsx";
 import { facilityPath, Heading, type Site, type SitePage, workloadPath } from "./page.tsx";
 
@@ -275,7 +275,7 @@ export function facilityPage(site: Site, id: string): SitePage {
         )}
         {claims.length > 0 && (
           <Section id="claims" title="Claims">
-            <Claims claims={claims} />
+            <FacilityClaims claims={claims} id={id} />
           </Section>
         )}
         {limits.length > 0 && (

@@ -9,9 +9,9 @@ import { Filters } from "../components/filters.tsx";
 import { Named, Scroll, Section } from "../components/parts.tsx";
 import { type Cost, Tree } from "../components/tree.tsx";
 import { DEFAULTS } from "../model/choices.ts";
-import { quantity } from "../model/format.ts";
-import { byMerit, placementWords, titled } from "../model/rows.ts";
-import { verdictOf } from "../model/verdict.ts";
+import { quantity, times } from "../model/format.ts";
+import { byMerit, placementWords, type Row, slicesIn, titled } from "../model/rows.ts";
+import { usualRanking, verdictOf } from "../model/verdict.ts";
 import { atWords, rowAt, viewOf } from "../model/view.ts";
 import { type Answer, answers } from "../needs.ts";
 import { ViewRoot } from "../views/views.tsx";
@@ -90,25 +90,81 @@ function NeedsTable({ answers, root }: { answers: readonly Answer[]; root: strin
   );
 }
 
+/** Ids of the rows of each facility's best series, in every slice of a workload. */
+function leadingIds(rows: readonly Row[], workload: string): string[] {
+  const own = rows.filter((row) => row.workload === workload);
+  return slicesIn(own).flatMap((slice) => {
+    const view = viewOf(workload, own, DEFAULTS, slice);
+    return (view?.series ?? []).filter((series) => view!.leading.has(series.key))
+      .flatMap((series) => series.rows.map((row) => row.id));
+  });
+}
+
+/** One line a workload: who leads, by how much, and who is last. */
+function Others({ site, workloads }: { site: Site; workloads: readonly string[] }) {
+  const found = workloads.flatMap((workload) => {
+    const ranking = usualRanking(workload, site.rows);
+    return ranking && ranking.places.length > 0 ? [ranking] : [];
+  });
+  return (
+    <Scroll label="The best of each other workload">
+      <table class="others-table">
+        <thead>
+          <tr>
+            <th scope="col">Workload</th>
+            <th scope="col">Best</th>
+            <th scope="col" class="num">Figure</th>
+            <th scope="col">Next</th>
+            <th scope="col" class="num">Against it</th>
+            <th scope="col">Last</th>
+            <th scope="col" class="num">Against it</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map(({ workload, slice, at, places }) => {
+            const [first, next] = places;
+            const last = places.length > 2 ? places.at(-1) : undefined;
+            return (
+              <tr data-cell={first!.row.id}>
+                <th scope="row">
+                  <a href={workloadPath(workload)}>{titled(workload)}</a>
+                  <span class="detail block">
+                    {placementWords(slice.placement)}
+                    {at && `, ${at}`}
+                  </span>
+                </th>
+                <td>
+                  <Named facility={first!.row.facility} label={first!.label} />
+                </td>
+                <td class="num strong">
+                  <data value={String(first!.row.estimate)}>
+                    {quantity(first!.row.estimate, first!.row.unit)}
+                  </data>
+                </td>
+                {[next, last].map((place) => (
+                  <>
+                    <td>
+                      {place ? <Named facility={place.row.facility} label={place.label} /> : "–"}
+                    </td>
+                    <td class="num">{place ? times(place.times) : "–"}</td>
+                  </>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 export function overviewPage(site: Site, given?: string): SitePage {
   const { run } = site;
   const title = given ?? `IPC on ${run.host.hostname}`;
   const main = ["round-trip", "throughput"].filter((id) => site.workloads.includes(id));
   const others = site.workloads.filter((id) => !main.includes(id));
   // Charts here show the best series of each facility; its workload's page has all of them.
-  const leading = new Set(site.workloads.flatMap((id) => {
-    const keys: string[] = [];
-    const own = site.rows.filter((row) => row.workload === id);
-    for (const placement of new Set(own.map((row) => row.placement))) {
-      for (const participants of new Set(own.map((row) => row.participants))) {
-        const view = viewOf(id, own, { ...DEFAULTS, placement, participants });
-        for (const series of view?.series ?? []) {
-          if (view!.leading.has(series.key)) keys.push(...series.rows.map((row) => row.id));
-        }
-      }
-    }
-    return keys;
-  }));
+  const leading = new Set(main.flatMap((id) => leadingIds(site.rows, id)));
   const rows = site.rows.filter((row) => leading.has(row.id));
   const data = { rows };
   const found = answers(site.rows, site.about);
@@ -176,14 +232,7 @@ export function overviewPage(site: Site, given?: string): SitePage {
         </Section>
         {others.length > 0 && (
           <Section id="others" title="The other workloads">
-            {others.map((id) => (
-              <>
-                <ViewRoot data={data} view="ranking" workload={id} />
-                <p class="more">
-                  <a href={workloadPath(id)}>All about {titled(id).toLowerCase()}</a>
-                </p>
-              </>
-            ))}
+            <Others site={site} workloads={others} />
           </Section>
         )}
       </>

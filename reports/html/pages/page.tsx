@@ -14,6 +14,8 @@ import type { PageData } from "../views/views.tsx";
 /** What every page of a site is made from. */
 export interface Site extends Collected {
   about: ReadonlyMap<string, About>;
+  /** What one operation of each workload is. */
+  summaries: ReadonlyMap<string, string>;
 }
 
 /** One page: its address below the site's root, and what stands on it. */

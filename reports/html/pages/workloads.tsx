@@ -14,9 +14,11 @@ import { ViewRoot } from "../views/views.tsx";
 import { WORKLOADS } from "../words.ts";
 import { Heading, type Site, type SitePage, workloadPath } from "./page.tsx";
 
-function Explained({ id }: { id: string }) {
-  const words = WORKLOADS[id];
-  return words ? <p class="lead">{words.does} {words.not}</p> : null;
+function Explained({ site, id }: { site: Site; id: string }) {
+  const words = Object.hasOwn(WORKLOADS, id) ? WORKLOADS[id] : undefined;
+  if (words) return <p class="lead">{words.does} {words.not}</p>;
+  const summary = site.summaries.get(id);
+  return summary ? <p class="lead">{summary}</p> : null;
 }
 
 export function workloadPage(site: Site, id: string): SitePage {
@@ -33,7 +35,7 @@ export function workloadPage(site: Site, id: string): SitePage {
     body: (
       <>
         <Heading kicker="Workload" title={titled(id)}>
-          <Explained id={id} />
+          <Explained site={site} id={id} />
         </Heading>
         <Filters rows={rows} />
         <h2 class="hidden">Figures</h2>
@@ -76,7 +78,7 @@ export function workloadsPage(site: Site): SitePage {
                   <a href={workloadPath(id).replace("workloads/", "")}>{titled(id)}</a>
                 </dt>
                 <dd>
-                  {WORKLOADS[id]?.does}
+                  {Object.hasOwn(WORKLOADS, id) ? WORKLOADS[id]!.does : site.summaries.get(id)}
                   <span class="detail block">
                     {count(cells, "cell")} measured{first && `; ${first.label} leads`}.
                   </span>

@@ -3,13 +3,14 @@ import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
 import { serveSite, writeSite } from "../../../reports/html/mod.ts";
+import { loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
 import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
 import { openPage, type View, withBrowser } from "../../browser.ts";
 import { drawAll, drawnPixels, openDetails, picture, sideways, violations } from "./page_checks.ts";
 import { HOSTILE, syntheticHistory, syntheticRun } from "./synthetic_run.ts";
 
-// A site describes the facilities; loaded here, since what they open stays open longer than a test.
-await Promise.all(LEAVES.map((leaf) => leaf.load()));
+// A site describes facilities and workloads; loaded here, since what they open stays open longer than a test.
+await Promise.all([...LEAVES.map((leaf) => leaf.load()), ...WORKLOADS.map(loadWorkload)]);
 
 interface Opened {
   folder: string;
@@ -103,6 +104,14 @@ Deno.test("writing a site twice into one folder leaves one site, and no part fil
     assertEquals(first, second);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
     assertEquals(names.filter((name) => !/^[a-z]+(\.html)?$/.test(name)), []);
+    // What a site had and the next one has not is gone; what is somebody else's stays.
+    await Deno.writeTextFile(`${folder}/facilities/mine.txt`, "mine");
+    const fewer = syntheticRun();
+    fewer.cells = fewer.cells.filter((cell) => cell.facility !== "memfd");
+    const { files } = await writeSite([fewer], folder);
+    assert(!files.includes("facilities/memfd.html"));
+    const left = [...Deno.readDirSync(`${folder}/facilities`)].map(({ name }) => name);
+    assert(!left.includes("memfd.html") && left.includes("pipe.html") && left.includes("mine.txt"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
