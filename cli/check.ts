@@ -5,18 +5,16 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { requireSameMachine } from "../reports/check/comparable.ts";
-import { confirm, type Confirmed } from "../reports/check/confirm.ts";
-import { type CheckDocument, checkDocument } from "../reports/check/document.ts";
+import type { CheckDocument } from "../reports/check/document.ts";
 import { githubAnnotations } from "../reports/check/github.ts";
-import { judge, type Judgement, suspectsOf } from "../reports/check/judge.ts";
 import { checkJunit } from "../reports/check/junit.ts";
 import { checkMarkdown } from "../reports/check/markdown.ts";
+import { awakeHint, measuredIds, runCheck } from "../reports/check/run_check.ts";
 import { checkText } from "../reports/check/text.ts";
-import { outcomeOf } from "../reports/check/verdict.ts";
 import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
-import { NotComparableError } from "../workloads/runner/errors.ts";
+import { NotComparableError, UserError } from "../workloads/runner/errors.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import { limitPlan } from "../workloads/runner/limit_plan.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
@@ -102,8 +100,8 @@ class Session {
   async measured(baselines: Baselines): Promise<CheckDocument | null> {
     const host = readHost();
     const { name, runs } = await findBaseline(baselines, host.machineKey);
-    const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
     requireSameMachine(runs, { host, id: "this machine" });
+    const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
     await using store = this.options.keep ? await openStore(this.options.store) : null;
     const before = takeSnapshot();
     const candidate = await this.#measure(options);
@@ -120,10 +118,21 @@ class Session {
     const host = readHost();
     const here = host.machineKey === candidate.host.machineKey &&
       host.hostname === candidate.host.hostname;
-    const options = this.options.confirm && here
-      ? await this.#runOptions(candidate, measuredIds(runs))
-      : null;
+    const options = this.options.confirm && here ? await this.#repeatable(candidate, runs) : null;
     return await this.#judged(name, runs, candidate, options, null);
+  }
+
+  /** How to measure a finished run's cells again; null where this suite cannot. */
+  async #repeatable(
+    candidate: RunDocument,
+    baseline: readonly RunDocument[],
+  ): Promise<RunOptions | null> {
+    try {
+      return await this.#runOptions(candidate, measuredIds(baseline));
+    } catch (error) {
+      if (error instanceof UserError) return null;
+      throw error;
+    }
   }
 
   /** How to measure the cells of a run that the baseline has too. */
@@ -139,7 +148,7 @@ class Session {
       const example = [...ids][0] ?? "none at all";
       throw new NotComparableError(
         "Nothing that would be measured now is in the baseline, whose cells are such as " +
-          `${example}${hint(like, input.settings.awake)}`,
+          `${example}${awakeHint(like, input.settings.awake)}`,
       );
     }
     return {
@@ -158,7 +167,6 @@ class Session {
     return await measure({ ...options, onProgress: (state) => progress.show(state) });
   }
 
-  /** @param again how suspects can be measured again; null where they cannot */
   async #judged(
     baselineName: string | null,
     baseline: readonly RunDocument[],
@@ -166,62 +174,18 @@ class Session {
     again: RunOptions | null,
     disturbance: Disturbance | null,
   ): Promise<CheckDocument | null> {
-    const { threshold } = this.options;
-    const corrected = again === null || !this.options.confirm;
-    const judgement = judge(baseline, candidate, { threshold, corrected });
-    requireCommonCells(baseline, candidate, judgement);
-    const suspects = suspectsOf(judgement);
-    const moved = judgement.controls.some((row) => row.moved);
-    let fresh: Confirmed | null = null;
-    if (!corrected && suspects.length > 0 && !moved) {
-      using progress = new ProgressLine();
-      const shown = { ...again, onProgress: (state: Progress) => progress.show(state) };
-      fresh = await confirm(baseline, candidate, suspects, shown, threshold);
-      if (this.interruption.exitCode !== null) return null;
-    }
-    return checkDocument({
+    using progress = new ProgressLine();
+    return await runCheck({
       baselineName,
       baseline,
       candidate,
-      threshold,
-      judgement,
-      outcome: outcomeOf(judgement, suspects, fresh),
-      confirmation: corrected ? "holm" : fresh ? "fresh-trials" : "not-needed",
-      again: fresh?.judgement ?? null,
       disturbance,
+      threshold: this.options.threshold,
+      again: this.options.confirm && again
+        ? { ...again, onProgress: (state) => progress.show(state) }
+        : null,
     });
   }
-}
-
-type Progress = Parameters<NonNullable<RunOptions["onProgress"]>>[0];
-
-function measuredIds(runs: readonly RunDocument[]): Set<string> {
-  return new Set(
-    runs.flatMap(({ cells }) => cells.filter((cell) => cell.status === "measured" && !cell.control))
-      .map(({ id }) => id),
-  );
-}
-
-function hint({ settings }: RunDocument, awake: boolean): string {
-  if (settings.awake === awake) return "";
-  return settings.awake
-    ? "; it was measured with --awake, and so should the candidate be"
-    : "; it was measured without --awake, measure the candidate with --no-awake";
-}
-
-/** @throws {NotComparableError} */
-function requireCommonCells(
-  baseline: readonly RunDocument[],
-  candidate: RunDocument,
-  { judged, unjudged }: Judgement,
-): void {
-  if (judged.length > 0 || unjudged.some(({ kind }) => kind !== "absent")) return;
-  const example = (ids: ReadonlySet<string>) => [...ids][0] ?? "none at all";
-  throw new NotComparableError(
-    `${candidate.id} and the baseline have no cell in common: the one has ` +
-      `${example(measuredIds([candidate]))}, the other ${example(measuredIds(baseline))}` +
-      hint(baseline.at(-1)!, candidate.settings.awake),
-  );
 }
 
 async function publish(

@@ -37,7 +37,8 @@ export async function inputLike(run: RunDocument, given: Given): Promise<PlanInp
       placement: unless("placements"),
       participants: unless("participants"),
       wait: unless("waits"),
-      trials: settings.trials,
+      // Without a number a run goes on while intervals are wide.
+      trials: settings.adaptive ? undefined : settings.trials,
       budget: settings.budgetSeconds,
     }
     : {};

@@ -41,6 +41,7 @@ export async function confirm(
     settings: {
       ...options.settings,
       trials,
+      adaptive: false,
       budgetSeconds: budgetSeconds(plan, candidate, trials),
       seed: (options.settings.seed + 1) % 2 ** 32,
     },
