@@ -20,8 +20,17 @@ import { limitPlan } from "../workloads/runner/limit_plan.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
 import { measure, type RunOptions } from "../workloads/runner/run.ts";
 import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { whole } from "./arguments.ts";
 import { type BenchOptions, measuringOptions } from "./bench.ts";
 import { type Baselines, findBaseline } from "./check/baseline.ts";
+import {
+  delays,
+  type Part,
+  PARTS,
+  parts,
+  refuseWithSelfTest,
+  selfTest,
+} from "./check/self_test.ts";
 import { environment } from "./environment.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
@@ -35,6 +44,10 @@ interface CheckOptions extends BenchOptions {
   candidate?: string;
   threshold: number;
   confirm: boolean;
+  selfTest?: true | readonly Part[];
+  checks: number;
+  repeats: number;
+  delays: readonly number[];
   store: string;
   keep: boolean;
   markdown?: string;
@@ -46,7 +59,15 @@ export function define(command: Command, exit: (code: number) => void): void {
     .option("--baseline <NAME>", "a baseline's name, a stored run or a run file; else the latest")
     .option("--candidate <RUN>", "a run file or a stored run; measured now when absent")
     .option("--threshold <SHARE>", "a cell may become slower by this", share, 0.1)
-    .option("--no-confirm", "do not measure suspects again");
+    .option("--no-confirm", "do not measure suspects again")
+    .option(
+      "--self-test [PARTS]",
+      `test the check itself on this machine: ${PARTS.join(", ")}`,
+      parts,
+    )
+    .option("--checks <N>", "of the unchanged machine, in the self-test", whole(1, 100_000), 40)
+    .option("--repeats <N>", "of each planted delay, in the self-test", whole(1, 10_000), 20)
+    .option("--delays <LIST>", "to plant: 5%,15%", delays, [0.05, 0.1, 0.15, 0.2, 0.5]);
   measuringOptions(command)
     .option("--label <TEXT>", "a note kept with the run that is measured")
     .option("--store <URL>", "where runs and baselines are kept", DEFAULT_STORE)
@@ -59,8 +80,25 @@ export function define(command: Command, exit: (code: number) => void): void {
       const given = command.getOptionValueSource("profile") === "default"
         ? { ...options, profile: undefined }
         : options;
-      exit(await check(options, given));
+      exit(options.selfTest ? await testItself(options, given) : await check(options, given));
     });
+}
+
+async function testItself(options: CheckOptions, given: Partial<BenchOptions>): Promise<number> {
+  refuseWithSelfTest({ ...options });
+  const output = await Output.open(options.json);
+  using interruption = new Interruption();
+  const { facility, workload, size, placement, participants, wait, awake, trials } = given;
+  const { budget, seed } = given;
+  return await selfTest(
+    { ...options, selfTest: options.selfTest! },
+    {
+      ...{ facility, workload, size, placement, participants, wait, awake, trials },
+      ...{ budget, seed },
+    },
+    interruption,
+    output,
+  );
 }
 
 /** A share such as `10%`. */

@@ -6,11 +6,11 @@
  */
 import { ARCH } from "./arch.ts";
 import { check, SystemCallError } from "./errno.ts";
-import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, open as openFile } from "./fcntl.ts";
+import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, O_WRONLY, open as openFile } from "./fcntl.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { fromCString } from "./strings.ts";
-import { close, pread, read } from "./unistd.ts";
+import { close, pread, read, write } from "./unistd.ts";
 
 /** `struct dirent64` */
 const DIRENT64 = { d_reclen: 16, d_name: 19 };
@@ -53,6 +53,21 @@ export function readTextOf(fd: number): string {
     if (count === 0) return new TextDecoder().decode(concat(parts));
     parts.push(chunk.slice(0, count));
     at += count;
+  }
+}
+
+/**
+ * Writes a text in one go into a file that is there, as the kernel's control files want it.
+ *
+ * @throws {SystemCallError} EACCES, EBUSY, EINVAL, ENOENT, EPERM, EROFS
+ */
+export function writeText(path: string, text: string): void {
+  const fd = openFile(path, O_WRONLY | O_CLOEXEC);
+  try {
+    const content = new Struct(new TextEncoder().encode(text));
+    check("write", write(fd, content.pointer, BigInt(content.bytes.length)), path);
+  } finally {
+    close(fd);
   }
 }
 

@@ -1,0 +1,60 @@
+/**
+ * Load for the self-test: threads of this process that compute on a CPU each, all the time or on and
+ * off. Being threads, they cannot outlive the process.
+ *
+ * @module
+ */
+
+/** What a hog is told. */
+export interface HogOrder {
+  readonly cpu: number;
+  /** Milliseconds of computing and of rest, drawn up to these; no rest when absent. */
+  readonly onOff?: readonly [on: number, off: number];
+  /** Not 0 once the hog is to end. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/**
+ * Starts a hog on each CPU; resolves when all of them compute.
+ *
+ * @example
+ * ```ts
+ * await using hogs = await startHogs([0, 1]);
+ * ```
+ */
+export async function startHogs(
+  cpus: readonly number[],
+  onOff?: HogOrder["onOff"],
+): Promise<AsyncDisposable> {
+  const stop = new SharedArrayBuffer(4);
+  const word = new Int32Array(stop);
+  const hogs = cpus.map((cpu) => {
+    const url = new URL("./hog_thread.ts", import.meta.url);
+    const worker = new Worker(url, { type: "module", name: `hog ${cpu}` });
+    const started = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    worker.onmessage = ({ data }) => data === "ended" ? ended.resolve() : started.resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      started.reject(new Error(`Cannot load CPU ${cpu}: ${event.message}`));
+      ended.resolve();
+    };
+    worker.postMessage({ cpu, onOff, stop } satisfies HogOrder);
+    return { worker, started: started.promise, ended: ended.promise };
+  });
+  const end = async () => {
+    Atomics.store(word, 0, 1);
+    Atomics.notify(word, 0);
+    for (const { worker, ended } of hogs) {
+      await ended;
+      worker.terminate();
+    }
+  };
+  try {
+    await Promise.all(hogs.map(({ started }) => started));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: end };
+}
