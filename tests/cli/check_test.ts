@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import type { SelfTestDocument } from "../../reports/check/self_test/document.ts";
 import type { CheckDocument } from "../../reports/check/document.ts";
 import { openStore } from "../../reports/history/open_store.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
@@ -276,3 +283,36 @@ async function scratchFolder(temporary: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+Deno.test("the self-test measures, checks and reports, and leaves nothing", () =>
+  leavingNothing(async (temporary) => {
+    const tiny = ["--facility", "pipe", "--workload", "round-trip", "--size", "64"];
+    const { code, out } = await end(start(
+      [
+        ...["check", "--self-test", "unchanged", "--checks", "1", "--json", "-"],
+        ...[...tiny, "--placement", "same-cpu", "--trials", "2", "--budget", "1s"],
+      ],
+      temporary,
+    ));
+    assertEquals(code, 0);
+    const document: SelfTestDocument = JSON.parse(out);
+    assertEquals([document.schema, document.complete], ["ipc-taxonomy/self-test/1", true]);
+    assertEquals([document.planted, document.drift], [null, null]);
+    const { quiet, loaded, falseChecks } = document.unchanged!;
+    assertEquals([quiet.checks, loaded.checks, quiet.falseRegressions], [1, 0, 0]);
+    assertAlmostEquals(falseChecks.interval[1], 0.975, 1e-9);
+  }));
+
+Deno.test("what means nothing for the self-test is refused", async () => {
+  const rows: [RegExp, ...string[]][] = [
+    [/--baseline means nothing with --self-test/, "--self-test", "--baseline", "main"],
+    [/"plant" is no part: give some of unchanged, planted, drift/, "--self-test", "plant"],
+    [/"5" is no delay: give shares such as 5%/, "--self-test", "--delays", "5"],
+    [/"0" is not a whole number from 1/, "--self-test", "--checks", "0"],
+  ];
+  for (const [says, ...args] of rows) {
+    const { code, out, err } = await command("check", ...args);
+    assertEquals([code, out], [2, ""]);
+    assertMatch(err, says);
+  }
+});

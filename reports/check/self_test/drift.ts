@@ -4,6 +4,7 @@
  * @module
  */
 import { SystemCallError } from "../../../facilities/libc/errno.ts";
+import { verdictWords } from "../words.ts";
 import { BASELINE_RUNS, type Bench, Measuring } from "./bench.ts";
 import { startHogs } from "./hogs.ts";
 import { limitCpu } from "./quota.ts";
@@ -46,7 +47,7 @@ export async function testDrift(bench: Bench, repeats: number): Promise<DriftRes
         verdicts[checked.verdict] = (verdicts[checked.verdict] ?? 0) + 1;
         for (const row of checked.controls) if (row.moved) moved.add(row.id);
         if (checked.verdict !== "inconclusive") calledRegressed += checked.counts.regressed;
-        bench.say(`drift: ${what}, check ${checks} of ${repeats}: ${checked.verdict}`);
+        bench.say(`drift: ${what}, check ${checks} of ${repeats}: ${verdictWords(checked)}`);
       } catch (error) {
         if (!(error instanceof SystemCallError)) throw error;
         refused = error.message;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { tryReadText } from "../../../facilities/libc/files.ts";
 
 /** What a hog is told. */
 export interface HogOrder {
@@ -13,6 +14,15 @@ export interface HogOrder {
   /** Not 0 once the hog is to end. */
   readonly stop: SharedArrayBuffer;
 }
+
+/** Hogs at work. */
+export interface Hogs extends AsyncDisposable {
+  /** Their threads, one a CPU. */
+  readonly threads: readonly number[];
+}
+
+/** What a hog says: its thread when it starts to compute, null when it has ended. */
+export type HogAnswer = number | null;
 
 /**
  * Starts a hog on each CPU; resolves when all of them compute.
@@ -25,15 +35,16 @@ export interface HogOrder {
 export async function startHogs(
   cpus: readonly number[],
   onOff?: HogOrder["onOff"],
-): Promise<AsyncDisposable> {
+): Promise<Hogs> {
   const stop = new SharedArrayBuffer(4);
   const word = new Int32Array(stop);
   const hogs = cpus.map((cpu) => {
     const url = new URL("./hog_thread.ts", import.meta.url);
     const worker = new Worker(url, { type: "module", name: `hog ${cpu}` });
-    const started = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
-    worker.onmessage = ({ data }) => data === "ended" ? ended.resolve() : started.resolve();
+    worker.onmessage = ({ data }: MessageEvent<HogAnswer>) =>
+      data === null ? ended.resolve() : started.resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
       started.reject(new Error(`Cannot load CPU ${cpu}: ${event.message}`));
@@ -42,6 +53,7 @@ export async function startHogs(
     worker.postMessage({ cpu, onOff, stop } satisfies HogOrder);
     return { worker, started: started.promise, ended: ended.promise };
   });
+  const threads: number[] = [];
   const end = async () => {
     Atomics.store(word, 0, 1);
     Atomics.notify(word, 0);
@@ -49,12 +61,20 @@ export async function startHogs(
       await ended;
       worker.terminate();
     }
+    await Promise.all(threads.map(gone));
   };
   try {
-    await Promise.all(hogs.map(({ started }) => started));
+    threads.push(...await Promise.all(hogs.map(({ started }) => started)));
   } catch (error) {
     await end();
     throw error;
   }
-  return { [Symbol.asyncDispose]: end };
+  return { threads, [Symbol.asyncDispose]: end };
+}
+
+/** Nothing announces the end of a thread, so it is looked up. */
+async function gone(thread: number): Promise<void> {
+  while (tryReadText(`/proc/self/task/${thread}/stat`) !== null) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }

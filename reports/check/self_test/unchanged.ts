@@ -4,6 +4,7 @@
  * @module
  */
 import { binomialInterval } from "../../../workloads/runner/statistics.ts";
+import { verdictWords } from "../words.ts";
 import { BASELINE_RUNS, type Bench, Measuring } from "./bench.ts";
 import { startHogs } from "./hogs.ts";
 
@@ -79,7 +80,7 @@ export async function testUnchanged(bench: Bench, checks: number): Promise<Uncha
     const checked = await measuring.check(baseline, bench.threshold);
     if (checked === null) break;
     counters[kind].add({ verdict: checked.verdict, counts: { ...checked.counts } });
-    bench.say(`unchanged: check ${number} of ${checks}, ${kind}: ${checked.verdict}`);
+    bench.say(`unchanged: check ${number} of ${checks}, ${kind}: ${verdictWords(checked)}`);
   }
   return resultOf(counters.quiet, counters.loaded);
 }

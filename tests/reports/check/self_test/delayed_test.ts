@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import { facility as pipe } from "../../../../facilities/communication/byte_stream/pipe.ts";
+import { facility as semaphore } from "../../../../facilities/synchronization/sysv_semaphore.ts";
+import { Scope } from "../../../../facilities/scope.ts";
+import { now } from "../../../../facilities/libc/time.ts";
+import { delayedFacility } from "../../../../reports/check/self_test/delayed.ts";
+
+Deno.test("a delayed facility is the same to the plan", async () => {
+  const url = new URL("../../../../reports/check/self_test/delayed.ts", import.meta.url);
+  url.search = "facility=pipe&delayNs=5000";
+  const { facility } = await import(url.href);
+  assertEquals([facility.id, facility.semantics], [pipe.id, pipe.semantics]);
+  assertEquals(delayedFacility(semaphore, 10).channel, undefined);
+});
+
+Deno.test("what is sent arrives, and takes the delay longer at least", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const fastest = async (delayNs: number) => {
+      using scope = new Scope(`${folder}/${delayNs}`);
+      const { channel } = delayedFacility(pipe, delayNs);
+      const options = { maxBytes: 64, participants: "process", count: 1, scope } as const;
+      using created = await channel!.create(options);
+      using end = await channel!.attach(created.link, "solo");
+      end.prepare(64);
+      let least = Infinity;
+      for (let round = 0; round < 50; round++) {
+        end.outgoing().bytes.fill(round);
+        const start = now();
+        end.send(64);
+        least = Math.min(least, now() - start);
+        assertEquals(end.receive(64).bytes.slice(0, 64), new Uint8Array(64).fill(round));
+      }
+      return least;
+    };
+    // A spin is never shorter than its fastest calibration; whatever else runs makes it longer.
+    const delayNs = 20_000_000;
+    assert(await fastest(delayNs) >= 0.5 * delayNs);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
