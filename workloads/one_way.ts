@@ -9,7 +9,14 @@
 import type { Channel, Role } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
-import { type Collected, NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+import {
+  arrived,
+  type Collected,
+  NOTHING,
+  type Outcome,
+  type Task,
+  type Workload,
+} from "./workload.ts";
 
 function initiate(channel: Channel, { count, lead, length, stamps }: Task): Outcome {
   const size = BigInt(length);
@@ -29,8 +36,9 @@ function answer(channel: Channel, { count, lead, length, ledger }: Task): Outcom
   const total = lead + count;
   let errors = 0;
   for (let sequence = 0; sequence < total; sequence++) {
-    errors += examine(channel.receive(length), sequence, length, size);
-    if (sequence >= lead) ledger[sequence - lead] = now();
+    const wrong = examine(channel.receive(length), sequence, length, size);
+    errors += wrong;
+    if (sequence >= lead) ledger[sequence - lead] = wrong ? NaN : now();
     fill(channel.outgoing(), sequence, length, size);
     channel.send(length);
   }
@@ -40,7 +48,7 @@ function answer(channel: Channel, { count, lead, length, ledger }: Task): Outcom
 function collect({ stamps, ledger }: Task, { stamps: noted }: Outcome): Collected {
   const samples = new Float64Array(noted);
   for (let at = 0; at < noted; at++) samples[at] = ledger[at]! - stamps[at]!;
-  return { samples };
+  return { samples: samples.filter(arrived) };
 }
 
 export const workload: Workload<"channel"> = {

@@ -16,7 +16,14 @@ import type { Channel, Role } from "../facilities/facility.ts";
 import { now, sleepUntil } from "../facilities/libc/time.ts";
 import { setTimerSlack } from "../facilities/libc/sys_prctl.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
-import { type Collected, NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+import {
+  arrived,
+  type Collected,
+  NOTHING,
+  type Outcome,
+  type Task,
+  type Workload,
+} from "./workload.ts";
 
 /** Gaps between messages, nanoseconds. */
 const GAPS = [1e3, 1e4, 1e5, 1e6, 1e7];
@@ -53,8 +60,9 @@ function receive(channel: Channel, { count, length, ledger }: Task): Outcome {
   const size = BigInt(length);
   let errors = 0;
   for (let sequence = 0; sequence < count; sequence++) {
-    errors += examine(channel.receive(length), sequence, length, size);
-    ledger[sequence] = now();
+    const wrong = examine(channel.receive(length), sequence, length, size);
+    errors += wrong;
+    ledger[sequence] = wrong ? NaN : now();
   }
   return { ...NOTHING, end: now(), operations: count, errors };
 }
@@ -72,10 +80,11 @@ function collect(task: Task, { start, stamps: count }: Outcome): Collected {
     samples[at] = ledger[at]! - (start + at * gap);
     uncorrected[at] = ledger[at]! - stamps[at]!;
   }
-  const seconds = Math.max(count * gap, ledger[count - 1]! - start) / 1e9;
+  const last = ledger.subarray(0, count).findLast(arrived) ?? start;
+  const seconds = Math.max(count * gap, last - start) / 1e9;
   return {
-    samples,
-    uncorrected,
+    samples: samples.filter(arrived),
+    uncorrected: uncorrected.filter(arrived),
     offeredPerSecond: 1e9 / gap,
     achievedPerSecond: count / seconds,
   };

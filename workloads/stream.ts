@@ -76,12 +76,12 @@ export function receiveUntilStopped(
   for (let stopped = 0; stopped < stops;) {
     const payload = channel.receive(length);
     const value = payload.bytes[0]!;
-    if (value > STOP) continue; // in place of a message that was lost
     errors += examine(payload, value, length, size);
     if (value === STOP) {
       stopped++;
       continue;
     }
+    if (value > STOP) continue; // in place of a message that was lost
     received++;
     if (order) {
       const writer = writers === 1 ? 0 : value >> 4;

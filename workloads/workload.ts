@@ -100,6 +100,11 @@ export interface Candidate {
   readonly point: Point;
 }
 
+/** Whether a message came: the latency of one that was lost is not a number. */
+export function arrived(nanoseconds: number): boolean {
+  return !Number.isNaN(nanoseconds);
+}
+
 /** How long a latency that was counted from where it should is, and how long from where it was. */
 export interface Collected {
   /** Nanoseconds an operation; negative where an arrival lies before its sending. */

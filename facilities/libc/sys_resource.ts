@@ -10,6 +10,7 @@ import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const RUSAGE_SELF = 0;
+const RUSAGE_CHILDREN = -1;
 const RUSAGE_THREAD = 1;
 const CLOCK_PROCESS_CPUTIME_ID = 2;
 const CLOCK_THREAD_CPUTIME_ID = 3;
@@ -66,6 +67,17 @@ export function usage(of: "process" | "thread"): Usage {
     voluntarySwitches: rusage.i64(RUSAGE.ru_nvcsw),
     involuntarySwitches: rusage.i64(RUSAGE.ru_nivcsw),
   };
+}
+
+/** CPU time in seconds of this process, and of those of its descendants that have been waited for. */
+export function cpuSecondsOfFamily(): number {
+  let seconds = 0;
+  for (const who of [RUSAGE_SELF, RUSAGE_CHILDREN]) {
+    check("getrusage", c.getrusage(who, rusage.pointer));
+    // User and system time: two `struct timeval`.
+    seconds += rusage.i64(0) + rusage.i64(16) + (rusage.i64(8) + rusage.i64(24)) / 1e6;
+  }
+  return seconds;
 }
 
 /** A limit's soft and hard value; `Infinity` for unlimited. */

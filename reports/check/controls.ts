@@ -11,7 +11,7 @@ import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.
 import { median } from "../../workloads/runner/statistics.ts";
 import { noiseFloors } from "./noise.ts";
 import { byRun, type Cost, costsOf, matchStates, measuredCell } from "./sample.ts";
-import type { States } from "./states.ts";
+import type { States } from "../../workloads/runner/states.ts";
 
 /** One way to look at a control row. */
 export interface ControlMeasure {

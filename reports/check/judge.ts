@@ -17,7 +17,7 @@ import {
 import { type ControlRow, judgeControls } from "./controls.ts";
 import { noiseFloors } from "./noise.ts";
 import { byRun, costsOf, type Matched, matchStates, measuredCell } from "./sample.ts";
-import { recogniseStates, type States } from "./states.ts";
+import { recogniseStates, type States } from "../../workloads/runner/states.ts";
 import { median } from "../../workloads/runner/statistics.ts";
 
 /** A cell whose figures could be compared. */

@@ -5,7 +5,7 @@
  */
 import type { MeasuredCell, RunDocument, Trial } from "../../workloads/runner/document.ts";
 import { mannWhitneyLeastP } from "../../workloads/runner/statistics.ts";
-import type { States } from "./states.ts";
+import type { States } from "../../workloads/runner/states.ts";
 
 /** A trial's figure. */
 export interface Cost {

@@ -5,6 +5,7 @@ import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../../workloads/catalogue.ts";
 import { Accumulator } from "../../workloads/runner/accumulate.ts";
 import type { Cell, MeasuredCell } from "../../workloads/runner/document.ts";
+import { LikeWithLike } from "../../workloads/runner/like_with_like.ts";
 import { makePlan } from "../../workloads/runner/plan.ts";
 import { createRandom } from "../../workloads/runner/random.ts";
 import { runTrial } from "../../workloads/runner/trial.ts";
@@ -57,9 +58,14 @@ export async function measure(
     }
   }
   await Deno.remove(folder, { recursive: true });
-  const random = createRandom(1);
+  const all = [...accumulators.values()];
+  const context = {
+    random: createRandom(1),
+    clockStepNs: 1,
+    like: new LikeWithLike(all.flatMap(({ trials }) => trials)),
+  };
   return [
-    ...[...accumulators.values()].map((each) => each.cell(random, 1)!),
+    ...all.map((each) => each.cell(context)!),
     ...inapplicable,
   ];
 }

@@ -5,23 +5,30 @@
  */
 import type { Usage } from "../../facilities/libc/sys_resource.ts";
 import type { Cell, Cost, MeasuredCell, Trial } from "./document.ts";
+import { warningsOf } from "./cell_warnings.ts";
 import { createHistogram, type Histogram } from "./histogram.ts";
 import type { PlannedCell } from "./plan.ts";
 import type { Random } from "./random.ts";
-import { dipTest, drift, estimateInterval, estimateRate, median, outliers } from "./statistics.ts";
+import type { Choice, LikeWithLike } from "./like_with_like.ts";
+import { estimateInterval, estimateRate, type Interval, median } from "./statistics.ts";
 import type { CellResult } from "./visit.ts";
 
 /** With fewer trials there is no exact 95 % interval of the median. */
 const ENOUGH_TRIALS = 6;
 /** Controls of one trial that differ by more than this say that the machine changed meanwhile. */
 const CONTROLS_DIFFER = 1.25;
-const SIGNIFICANT = 0.01;
 /** Enough to tell a narrow interval from a wide one. */
 const FEW_RESAMPLES = 199;
-/** A share of the offered rate that counts as reached. */
-const KEPT_UP = 0.95;
 
 type Measured = Extract<CellResult, { status: "measured" }>;
+
+/** What a cell's figures need of the run around it. */
+export interface Context {
+  readonly random: Random;
+  readonly like: LikeWithLike;
+  /** The smallest step of the clock, nanoseconds. */
+  readonly clockStepNs: number;
+}
 
 /** Gathers the trials of one cell. */
 export class Accumulator {
@@ -59,12 +66,12 @@ export class Accumulator {
     return new Accumulator(planned, await createHistogram(), await createHistogram());
   }
 
-  get trials(): number {
-    return this.#trials.length;
+  get trials(): readonly Trial[] {
+    return this.#trials;
   }
 
-  /** Adds what one trial says of the cell. */
-  add(result: CellResult): void {
+  /** Adds what one trial says of the cell; `marks` say in words why the trial is suspect. */
+  add(result: CellResult, marks: readonly string[] = []): void {
     if (result.status === "failed") {
       this.#wrong ??= result.reason;
       return;
@@ -74,7 +81,7 @@ export class Accumulator {
       this.#wrong ??= `${result.lost} messages were sent and never received`;
       return;
     }
-    this.#trials.push(trialOf(result));
+    this.#trials.push(trialOf(result, marks));
     if (this.planned.workload.figure === "latency") {
       this.#histogram.record(decoded(result.samples));
       if (result.uncorrected) this.#uncorrected.record(decoded(result.uncorrected));
@@ -105,10 +112,11 @@ export class Accumulator {
   }
 
   /** Looks how wide the interval is by now. */
-  judge(random: Random): void {
+  judge({ random, like }: Context): void {
     if (this.#trials.length < ENOUGH_TRIALS) return;
-    const { estimate, interval } = this.#estimate(random, FEW_RESAMPLES);
-    this.#width = (interval[1] - interval[0]) / 2 / estimate;
+    const trials = this.#choose(like)?.trials ?? this.#trials;
+    const { estimate, interval } = this.#estimate(trials, random, FEW_RESAMPLES);
+    this.#width = estimate === 0 ? 0 : (interval[1] - interval[0]) / 2 / estimate;
   }
 
   /** About how many trials more will narrow half the interval to a share of the estimate. */
@@ -121,7 +129,7 @@ export class Accumulator {
   }
 
   /** The cell as the run document has it; null when no trial reached it. */
-  cell(random: Random, clockStepNs: number): Cell | null {
+  cell({ random, like, clockStepNs }: Context): Cell | null {
     const { dimensions } = this.planned;
     if (this.#unavailable !== null) {
       return {
@@ -134,7 +142,9 @@ export class Accumulator {
     const failure = this.#wrong ?? (this.#trials.length === 0 ? this.#failure : null);
     if (failure !== null) return { ...dimensions, status: "failed", reason: failure, warnings: [] };
     if (this.#trials.length === 0) return null;
-    const { estimate, interval, method } = this.#estimate(random);
+    const choice = this.#choose(like);
+    const trials = choice?.trials ?? this.#trials;
+    const { estimate, interval, method } = this.#estimate(trials, random);
     const percentiles = this.#histogram.percentiles();
     const measured: MeasuredCell = {
       ...dimensions,
@@ -142,11 +152,13 @@ export class Accumulator {
       estimate,
       ci95: interval,
       ciMethod: method,
-      trials: this.#trials,
+      ...(choice && { basis: choice.basis }),
+      ...(choice && this.#rawBeside(choice, random)),
+      trials: this.#trials.map((trial) => withState(trial, like)),
       // Nothing may have fitted: a cost an operation needs one.
       ...(this.#operations > 0 && { cost: this.#cost() }),
       batch: this.#batch,
-      warnings: this.#warnings(estimate, interval, clockStepNs),
+      warnings: this.#warnings(trials, estimate, interval, clockStepNs),
     };
     if (percentiles) {
       measured.percentiles = percentiles;
@@ -165,14 +177,29 @@ export class Accumulator {
     return measured;
   }
 
-  #estimate(random: Random, resamples?: number) {
+  /** Which trials the figure rests on; the control rows are what the states are told by. */
+  #choose(like: LikeWithLike): Choice | null {
+    const { dimensions, workload } = this.planned;
+    if (dimensions.control || workload.figure === "amount") return null;
+    return like.choose(this.#trials, workload.unit);
+  }
+
+  #rawBeside({ basis, trials }: Choice, random: Random): Pick<MeasuredCell, "raw"> {
+    if (basis === "mixed" || basis === "one-state" && trials.length === this.#trials.length) {
+      return {};
+    }
+    const { estimate, interval } = this.#estimate(this.#trials, random);
+    return { raw: { estimate, ci95: interval } };
+  }
+
+  #estimate(trials: readonly Trial[], random: Random, resamples?: number) {
     const { workload, task } = this.planned;
     if (workload.figure !== "rate") {
-      return estimateInterval(this.#trials.map((trial) => trial.estimate), random);
+      return estimateInterval(trials.map((trial) => trial.estimate), random);
     }
     const perOperation = workload.unit === "bytes/s" ? task.length : 1;
     return estimateRate(
-      this.#trials.map(({ operations, seconds }) => ({
+      trials.map(({ operations, seconds }) => ({
         amount: operations * perOperation,
         seconds,
       })),
@@ -200,69 +227,49 @@ export class Accumulator {
     };
   }
 
-  #warnings(estimate: number, [low, high]: [number, number], clockStepNs: number): string[] {
-    const warnings: string[] = [];
-    if (this.planned.remark) warnings.push(this.planned.remark);
-    const estimates = this.#trials.map((trial) => trial.estimate);
-    if (this.#trials.length < ENOUGH_TRIALS) {
-      warnings.push(
-        `only ${this.#trials.length} trials: the interval does not reach 95 %; raise --budget`,
-      );
-    }
-    const width = (high - low) / 2 / estimate;
-    if (width > 0.1) {
-      warnings.push(
-        `the interval is ±${Math.round(width * 100)} %: quieten the machine or raise --trials`,
-      );
-    }
-    const far = outliers(estimates).filter((label) => label === "far out").length;
-    if (far > 0) {
-      warnings.push(`${far} of ${estimates.length} trials lie far out; none was dropped`);
-    }
-    if (estimates.length >= 8 && dipTest(estimates).p < SIGNIFICANT) {
-      warnings.push("the trials fall into more than one group: the machine may have changed state");
-    }
-    if (estimates.length >= 8 && drift(estimates).p < SIGNIFICANT) {
-      warnings.push("the trials drift in one direction: let the machine settle and run again");
-    }
-    const pace = this.#pace();
-    if (pace && pace.achieved < KEPT_UP * pace.offered) {
-      warnings.push(
-        `the rate that was reached is ${Math.round(pace.achieved)} of ${
-          Math.round(pace.offered)
-        } ` +
-          `messages a second: the latency is that of a queue which grows; take a longer gap`,
-      );
-    }
-    if (this.planned.workload.figure === "latency" && this.#batch > 1) {
-      const batchNs = this.#batch * estimate;
-      if (batchNs < 100 * clockStepNs) {
-        warnings.push(`a batch of ${Math.round(batchNs)} ns is under 100 steps of the clock`);
-      }
-    }
-    const marked = this.#trials.filter(({ marks }) => marks?.length).length;
-    if (marked * 2 > this.#trials.length) {
-      warnings.push(`the controls changed during ${marked} of ${this.#trials.length} trials`);
-    }
-    return warnings;
+  #warnings(
+    trials: readonly Trial[],
+    estimate: number,
+    interval: Interval,
+    clockStepNs: number,
+  ): string[] {
+    const { remark, workload } = this.planned;
+    return [
+      ...(remark ? [remark] : []),
+      ...warningsOf({
+        trials: trials.map((trial) => trial.estimate),
+        marks: this.#trials.map(({ marks }) => marks ?? []),
+        estimate,
+        interval,
+        pace: this.#pace(),
+        batch: workload.figure === "latency" ? this.#batch : 1,
+        clockStepNs,
+      }),
+    ];
   }
 }
 
-function trialOf(result: Measured): Trial {
+function trialOf(result: Measured, marks: readonly string[]): Trial {
   const { clockNs, syscallNs } = result.controls;
-  const trial: Trial = {
+  const differs = ([before, after]: [number, number]) =>
+    Math.max(before, after) / Math.min(before, after) > CONTROLS_DIFFER;
+  const all = [
+    ...marks,
+    ...(differs(clockNs) || differs(syscallNs) ? ["the controls before and after it differ"] : []),
+  ];
+  return {
     estimate: result.estimate,
     operations: result.operations,
     seconds: result.seconds,
     cpus: [...result.cpus],
-    controls: { clockNs, syscallNs },
+    controls: result.controls,
+    ...(all.length > 0 && { marks: all }),
   };
-  const differs = ([before, after]: [number, number]) =>
-    Math.max(before, after) / Math.min(before, after) > CONTROLS_DIFFER;
-  if (differs(clockNs) || differs(syscallNs)) {
-    trial.marks = ["the controls before and after it differ"];
-  }
-  return trial;
+}
+
+function withState(trial: Trial, like: LikeWithLike): Trial {
+  const state = like.states.length > 0 ? like.stateOf(trial) : null;
+  return state === null ? trial : { ...trial, state };
 }
 
 function decoded(samples: string): Float32Array {

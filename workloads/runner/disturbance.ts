@@ -17,6 +17,8 @@ export interface CpuTimes {
   idle: number;
   /** Taken by the hypervisor for other guests. */
   steal: number;
+  /** Spent on interrupts, which belong to no process. */
+  interrupts: number;
 }
 
 /** Counters of the moment; only the difference of two means something. */
@@ -40,8 +42,11 @@ export interface Throttling {
 /** What happened between two snapshots. */
 export interface Disturbance {
   seconds: number;
-  /** Shares of each CPU's time, 0 to 1; busy is all but idle, what was stolen included. */
-  cpus: { cpu: number; steal: number; busy: number }[];
+  /**
+   * Shares of each CPU's time, 0 to 1; busy is all but idle, what was stolen and interrupts
+   * included.
+   */
+  cpus: { cpu: number; steal: number; interrupts: number; busy: number }[];
   /**
    * Share of the time in which some task waited for a CPU, 0 to 1. Participants that share a CPU
    * wait for each other, and a CPU kept awake has a task that always waits: then it means nothing.
@@ -84,7 +89,12 @@ export function between(before: Snapshot, after: Snapshot): Disturbance {
     // The kernel corrects its idle time now and then, even downwards.
     const share = (ticks: number) => Math.min(1, Math.max(0, ticks / total));
     const idle = share(now.idle - then.idle);
-    return [{ cpu, steal: share(now.steal - then.steal), busy: 1 - idle }];
+    return [{
+      cpu,
+      steal: share(now.steal - then.steal),
+      interrupts: share(now.interrupts - then.interrupts),
+      busy: 1 - idle,
+    }];
   });
   return {
     seconds,
@@ -103,6 +113,20 @@ export function between(before: Snapshot, after: Snapshot): Disturbance {
 
 /** A CPU of which the hypervisor took more than this share was not the trial's own. */
 const STEAL_TOLERATED = 0.01;
+
+/**
+ * What processes other than one's own used of the given CPUs, in CPUs: 0.5 is half of one. At least
+ * that: what one's own used elsewhere is taken to have been used there.
+ */
+export function othersOn(
+  disturbance: Disturbance,
+  cpus: readonly number[],
+  ownSeconds: number,
+): number {
+  const used = disturbance.cpus.filter(({ cpu }) => cpus.includes(cpu))
+    .map(({ busy, steal, interrupts }) => busy - steal - interrupts);
+  return Math.max(0, sum(used) - ownSeconds / disturbance.seconds);
+}
 
 /** In words, what of it makes a trial on the given CPUs suspect; empty where nothing does. */
 export function suspicions(disturbance: Disturbance, cpus: readonly number[]): string[] {
@@ -128,8 +152,13 @@ export function parseCpuTimes(text: string): Map<number, CpuTimes> {
   for (const [, cpu, line] of text.matchAll(/^cpu(\d+) +(.+)$/gm)) {
     // Guest time, the last two fields, is part of user time.
     const ticks = line!.split(" ").map(Number).slice(0, 8);
-    const [, , , idle = 0, wait = 0, , , steal = 0] = ticks;
-    cpus.set(Number(cpu), { total: sum(ticks), idle: idle + wait, steal });
+    const [, , , idle = 0, wait = 0, hard = 0, soft = 0, steal = 0] = ticks;
+    cpus.set(Number(cpu), {
+      total: sum(ticks),
+      idle: idle + wait,
+      steal,
+      interrupts: hard + soft,
+    });
   }
   return cpus;
 }

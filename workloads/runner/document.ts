@@ -46,6 +46,8 @@ export const TrialSchema = v.object({
   /** CPU number of each participant; -1 where it was not pinned. */
   cpus: v.array(v.pipe(v.number(), v.integer())),
   controls: v.optional(ControlsSchema),
+  /** Index into the run's `states`; absent where it changed during the trial, or there is but one. */
+  state: v.optional(Count),
   /** In words, why this trial is suspect: its two controls differ, CPU stolen, ... */
   marks: v.optional(v.array(Text)),
 });
@@ -95,6 +97,14 @@ export const MeasuredSchema = v.object({
   ci95: Interval,
   /** How the interval was made. */
   ciMethod: v.picklist(["order-statistics", "bootstrap", "none"]),
+  /**
+   * Where the machine had several states: `one-state`, the figure is that of the trials in the state
+   * that most of the run was in; `normalised`, each trial was set against its own control; `mixed`,
+   * it is that of all trials as they are.
+   */
+  basis: v.optional(v.picklist(["one-state", "normalised", "mixed"])),
+  /** The figure of all trials as they are, where `estimate` is another. */
+  raw: v.optional(v.object({ estimate: Finite, ci95: Interval })),
   trials: v.array(TrialSchema),
   /** In the cell's unit where that is `ns`; else nanoseconds a message. */
   percentiles: v.optional(PercentilesSchema),
@@ -231,6 +241,8 @@ export const RunSchema = v.object({
   settings: SettingsSchema,
   label: v.nullable(Text),
   calibration: v.nullable(CalibrationSchema),
+  /** The states that the machine switched between, the commonest first; absent with but one. */
+  states: v.optional(v.array(v.object({ name: Text, trials: Count }))),
   cells: v.array(CellSchema),
   claims: v.array(ClaimVerdictSchema),
   /** What is to be said of the run as a whole. */

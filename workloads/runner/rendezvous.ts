@@ -7,6 +7,7 @@
 import { futexWait, futexWake } from "../../facilities/libc/linux_futex.ts";
 import type { Memory } from "../../facilities/libc/memory.ts";
 import type { Usage } from "../../facilities/libc/sys_resource.ts";
+import { EXCHANGE_WORDS } from "./trial_controls.ts";
 import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
 import type { Outcome } from "../workload.ts";
 
@@ -25,6 +26,7 @@ const GENERATION = 1;
 const ORDER = 96;
 const SHARED = 128;
 const SHARED_WORDS = 64;
+const EXCHANGE = SHARED + SHARED_WORDS;
 /** Byte offsets. */
 const REPORTS = 2_048;
 const REPORT_DOUBLES = 16;
@@ -32,8 +34,11 @@ const MESSAGE = 12_288;
 
 /** What the initiator asks of its peers next. */
 export interface Order {
-  /** `done`: this cell is finished; `verify`: prove the facility first; `run`: do the task. */
-  readonly kind: "done" | "verify" | "run";
+  /**
+   * `done`: this cell is finished; `verify`: prove the facility first; `run`: do the task; `control`:
+   * measure the distance between the CPUs.
+   */
+  readonly kind: "done" | "verify" | "run" | "control";
   readonly count: number;
   readonly batch: number;
   readonly lead: number;
@@ -41,7 +46,7 @@ export interface Order {
   readonly pilot: boolean;
 }
 
-const KINDS = ["done", "verify", "run"] as const;
+const KINDS = ["done", "verify", "run", "control"] as const;
 
 /** Another participant gave up; its message says why. */
 export class Aborted extends Error {
@@ -54,6 +59,8 @@ export class Rendezvous implements Disposable {
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #doubles: Float64Array<ArrayBuffer>;
   readonly shared: Int32Array;
+  /** Words for the control across CPUs, zero when an order is given. */
+  readonly exchange: Int32Array;
   readonly ledger: Float64Array;
 
   constructor(fd: number) {
@@ -62,6 +69,7 @@ export class Rendezvous implements Disposable {
     this.#doubles = new Float64Array(this.#memory.buffer, 0, BYTES / 8);
     this.ledger = new Float64Array(this.#memory.buffer, BYTES, MOST_STAMPS + 1);
     this.shared = this.#words.subarray(SHARED, SHARED + SHARED_WORDS);
+    this.exchange = this.#words.subarray(EXCHANGE, EXCHANGE + EXCHANGE_WORDS);
   }
 
   static create(): { fd: number; [Symbol.dispose](): void } {
@@ -113,6 +121,7 @@ export class Rendezvous implements Disposable {
   set order({ kind, count, batch, lead, durationNs, pilot }: Order) {
     this.#words.set([KINDS.indexOf(kind), count, batch, lead, durationNs, Number(pilot)], ORDER);
     this.shared.fill(0);
+    this.exchange.fill(0);
   }
 
   get order(): Order {

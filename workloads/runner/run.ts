@@ -5,17 +5,20 @@
  */
 import { currentSecond } from "../../facilities/libc/time.ts";
 import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
-import { Accumulator } from "./accumulate.ts";
+import { Accumulator, type Context } from "./accumulate.ts";
 import { calibrationOf, clockStep } from "./calibration.ts";
 import type { Cell, Host, RunDocument, Settings } from "./document.ts";
 import { SCHEMA_ID } from "./document.ts";
 import { keepAwake } from "./keep_awake.ts";
+import { LikeWithLike } from "./like_with_like.ts";
 import type { Plan, PlannedVisit } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import { NARROW_ENOUGH, Rounds } from "./rounds.ts";
+import { runWarnings } from "./run_warnings.ts";
 import { Schedule, type Trip } from "./schedule.ts";
 import { runTrial } from "./trial.ts";
 import { setupsOf } from "./visit.ts";
+import { Watch } from "./watch.ts";
 
 /** What a run says of itself while it goes on. */
 export interface Progress {
@@ -76,7 +79,8 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
     folder[Symbol.dispose]();
   }
   if (folder.isThere) run.warnings.push(`something is left in ${folder.path}: deno task clean`);
-  const cells = run.cells();
+  const like = run.compareLike();
+  const cells = run.cells(like);
   return {
     schema: SCHEMA_ID,
     id,
@@ -88,15 +92,21 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
     settings,
     label: options.label,
     calibration: calibrationOf(cells, run.clockStepNs),
+    ...(like.states.length > 0 && { states: like.states }),
     cells,
     claims: [],
-    warnings: run.warnings,
+    warnings: [
+      ...run.warnings,
+      ...run.watch.warnings(),
+      ...runWarnings(cells, like.states, settings),
+    ],
   };
 }
 
 class Run {
   readonly warnings: string[] = [];
   readonly clockStepNs = clockStep();
+  readonly watch: Watch;
   readonly #options: RunOptions;
   readonly #folder: string;
   readonly #random: Random;
@@ -120,6 +130,8 @@ class Run {
     this.#resampling = createRandom(options.settings.seed);
     this.#schedule = new Schedule(options.settings.budgetSeconds);
     this.#accumulators = accumulators;
+    const all = options.host.topology.map(({ cpu }) => cpu);
+    this.watch = new Watch(this.measuredCpus.length > 0 ? this.measuredCpus : all);
     this.#rounds = new Rounds({
       visits: options.plan.visits,
       trials: options.settings.trials,
@@ -150,7 +162,8 @@ class Run {
     const { settings, signal } = this.#options;
     for (let round = 0;; round++) {
       if (round >= LEAST_TO_JUDGE) {
-        for (const accumulator of this.#accumulators.values()) accumulator.judge(this.#resampling);
+        const context = this.#context(this.compareLike());
+        for (const accumulator of this.#accumulators.values()) accumulator.judge(context);
       }
       const trips = this.#random.shuffle(this.#rounds.trips(round));
       let visited = 0;
@@ -168,6 +181,7 @@ class Run {
         visited++;
         await this.#visit(trip, trips.slice(index), round);
       }
+      this.watch.look();
       if (visited === 0) return;
     }
   }
@@ -199,17 +213,19 @@ class Run {
     }));
     const timedMs = cells.reduce((sum, { targetNs }) => sum + targetNs / 1e6, 0);
     const started = performance.now();
-    const end = await runTrial({
-      facility: visit.facility,
-      participants: visit.participants,
-      count: Math.max(...cells.map(({ count }) => count)),
-      setups: visit.setups,
-      cells,
-      folder: `${this.#folder}/${this.#done}`,
-      baseSecond: currentSecond(),
-    }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal });
+    const { result: end, marks } = await this.watch.during(() =>
+      runTrial({
+        facility: visit.facility,
+        participants: visit.participants,
+        count: Math.max(...cells.map(({ count }) => count)),
+        setups: visit.setups,
+        cells,
+        folder: `${this.#folder}/${this.#done}`,
+        baseSecond: currentSecond(),
+      }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal })
+    );
     this.#done++;
-    for (const result of end.results) this.#of(result.id).add(result);
+    for (const result of end.results) this.#of(result.id).add(result, marks);
     if (end.status === "interrupted") return;
     this.#schedule.learn(trip, targetMs, performance.now() - started);
 
@@ -242,11 +258,19 @@ class Run {
     return this.#accumulators.get(id)!;
   }
 
+  #context(like: LikeWithLike): Context {
+    return { random: this.#resampling, clockStepNs: this.clockStepNs, like };
+  }
+
+  /** The states that the machine was in, as far as the trials so far tell. */
+  compareLike(): LikeWithLike {
+    return new LikeWithLike([...this.#accumulators.values()].flatMap(({ trials }) => trials));
+  }
+
   /** All cells: the measured ones in the plan's order, then those that are not applicable. */
-  cells(): Cell[] {
-    const measured = [...this.#accumulators.values()].map((each) =>
-      each.cell(this.#resampling, this.clockStepNs)
-    );
+  cells(like: LikeWithLike): Cell[] {
+    const context = this.#context(like);
+    const measured = [...this.#accumulators.values()].map((each) => each.cell(context));
     return [...measured.filter((cell) => cell !== null), ...this.#options.plan.inapplicable];
   }
 }

@@ -90,9 +90,10 @@ export class Schedule {
   }
 }
 
-/** What timing the cells takes. */
+/** What timing the cells takes; an amount is found in no time of its own. */
 function askedMs(cells: readonly PlannedCell[], targetMs: number): number {
-  return cells.reduce((sum, { leastMs }) => sum + Math.max(targetMs, leastMs), 0);
+  return cells.filter(({ workload }) => workload.figure !== "amount")
+    .reduce((sum, { leastMs }) => sum + Math.max(targetMs, leastMs), 0);
 }
 
 /** What a trial is likely to take beside the timing. */

@@ -15,13 +15,19 @@ import type {
 } from "../../facilities/facility.ts";
 import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
-import { now } from "../../facilities/libc/time.ts";
-import { getppid, unshareDescriptors } from "../../facilities/libc/unistd.ts";
+import { unshareDescriptors } from "../../facilities/libc/unistd.ts";
 import { RecyclingScope } from "../../facilities/scope.ts";
 import { loadWorkload } from "../catalogue.ts";
 import { trainTouching } from "../payload.ts";
 import type { Offered, Outcome, Parameters, Task, Work, Workload, Works } from "../workload.ts";
 import { MOST_STAMPS, type Order, type Rendezvous } from "./rendezvous.ts";
+import {
+  answerOther,
+  callOther,
+  measureControls,
+  type Measured,
+  warmControls,
+} from "./trial_controls.ts";
 
 /** One set of kernel objects of the facility; several cells may use it. */
 export interface Setup {
@@ -101,7 +107,11 @@ export type CellResult =
       readonly seconds: number;
       readonly cpus: readonly number[];
       readonly batch: number;
-      readonly controls: { clockNs: [number, number]; syscallNs: [number, number] };
+      readonly controls: {
+        clockNs: [number, number];
+        syscallNs: [number, number];
+        spinNs?: [number, number];
+      };
       readonly used: Usage;
       readonly lost: number;
       /** Operations of each participant, where all of them count. */
@@ -139,7 +149,6 @@ const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
 /** Operations shorter than this are timed in batches that are longer. */
 const SHORTEST_TIMED_NS = 2_000;
-const CONTROL_LOOPS = 200;
 
 const allStamps = new Float64Array(MOST_STAMPS + 1);
 
@@ -206,6 +215,9 @@ class Member {
   readonly #parameters: Parameters;
   readonly #targetNs: number;
   readonly #apart: boolean;
+  /** Whether the first two participants are on different CPUs. */
+  readonly #across: boolean;
+  #spinNs = NaN;
   /** The last task that this participant did. */
   #task: Task | undefined;
 
@@ -226,6 +238,7 @@ class Member {
     this.#parameters = cell.parameters ?? {};
     this.#targetNs = Math.max(cell.targetNs, workload.leastNs?.(this.#parameters) ?? 0);
     this.#apart = new Set(cell.cpus).size === cell.count;
+    this.#across = cell.count > 1 && cell.cpus.length > 1 && cell.cpus[0] !== cell.cpus[1];
   }
 
   /** The initiator's part: verify, find out how much is enough, warm up, measure. */
@@ -243,9 +256,9 @@ class Member {
     const mean = workload.figure === "amount" ? Infinity : await this.#warmUp(warm);
     const { batch, operations } = this.#extent(mean);
 
-    const before = measureControls();
+    const before = await this.#controls();
     const outcomes = await this.#order({ kind: "run", count: operations, batch });
-    const after = measureControls();
+    const after = await this.#controls();
     const outcome = outcomes[0]!.outcome;
     const collected = workload.collect?.(this.#task!, outcome);
     await this.#order({ kind: "done" });
@@ -274,6 +287,7 @@ class Member {
       controls: {
         clockNs: [before.clockNs, after.clockNs],
         syscallNs: [before.syscallNs, after.syscallNs],
+        ...(before.spinNs && after.spinNs && { spinNs: [before.spinNs, after.spinNs] }),
       },
       used: sumUsage(
         outcomes.filter((_, rank) => !(this.#apart && workload.uncosted?.includes(rank)))
@@ -328,6 +342,14 @@ class Member {
     }
   }
 
+  /** What the machine does just now, on the CPUs of this cell. */
+  async #controls(): Promise<Measured> {
+    const measured = measureControls();
+    if (!this.#across) return measured;
+    await this.#order({ kind: "control" });
+    return { ...measured, spinNs: this.#spinNs };
+  }
+
   /** A peer's part: does as ordered until the cell is done. */
   async follow(): Promise<void> {
     while (await this.#obey());
@@ -374,6 +396,12 @@ class Member {
     rendezvous.meet("active", parties);
     const { kind, ...order } = rendezvous.order;
     if (kind === "done") return false;
+    if (kind === "control") {
+      if (this.#rank === 0) this.#spinNs = callOther(rendezvous.exchange);
+      if (this.#rank === 1) answerOther(rendezvous.exchange);
+      rendezvous.meet("active", parties);
+      return true;
+    }
     const task: Task = this.#task = {
       ...order,
       length: this.#cell.length,
@@ -422,7 +450,8 @@ function lostBy(capability: unknown): number {
 
 /** A lost message is not what was sent, but that is no error: it is counted. */
 function withoutLost(outcome: Outcome, lost: number): Outcome {
-  return lost === 0 ? outcome : { ...outcome, lost, errors: outcome.errors - lost };
+  if (lost === 0) return outcome;
+  return { ...outcome, lost: outcome.lost ?? lost, errors: outcome.errors - lost };
 }
 
 /** Operations between two clock readings, when one takes `mean` nanoseconds. */
@@ -448,21 +477,6 @@ function median(samples: Float64Array): number {
   const sorted = samples.slice().sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** What a clock reading and a null system call cost just now. */
-function measureControls(): { clockNs: number; syscallNs: number } {
-  const start = now();
-  for (let turn = 0; turn < CONTROL_LOOPS; turn++) now();
-  const middle = now();
-  for (let turn = 0; turn < CONTROL_LOOPS; turn++) getppid();
-  const end = now();
-  return { clockNs: (middle - start) / CONTROL_LOOPS, syscallNs: (end - middle) / CONTROL_LOOPS };
-}
-
-/** Runs the controls until their code is optimised. */
-function warmControls(): void {
-  for (let turn = 0; turn < 6; turn++) measureControls();
 }
 
 function difference(before: Usage, after: Usage): Usage {

@@ -28,7 +28,7 @@ ctxt 479142
 Deno.test("CPU times are read without the sum over all and without counting guests twice", () => {
   assertEquals(
     parseCpuTimes("cpu  9 9 9 9\ncpu12 100 1 20 300 4 5 6 7 50 1\nintr 1\n"),
-    new Map([[12, { total: 443, idle: 304, steal: 7 }]]),
+    new Map([[12, { total: 443, idle: 304, steal: 7, interrupts: 11 }]]),
   );
 });
 
@@ -82,7 +82,10 @@ const after = snapshotOf(
 Deno.test("what happened between two recorded moments", () => {
   assertEquals(between(before, after), {
     seconds: 2,
-    cpus: [{ cpu: 0, steal: 0.1, busy: 1 - 0.9 }, { cpu: 1, steal: 0, busy: 1 }],
+    cpus: [
+      { cpu: 0, steal: 0.1, interrupts: 0, busy: 1 - 0.9 },
+      { cpu: 1, steal: 0, interrupts: 0, busy: 1 },
+    ],
     cpuPressure: 0.25,
     throttling: { periods: 4, seconds: 0.25 },
     involuntarySwitches: 22,
@@ -103,7 +106,7 @@ Deno.test("idle time that the kernel took back is not negative", () => {
     recordedFiles({ "/proc/stat": "cpu0 2300 0 1240 110170 30 0 57 4\n" }),
     101,
   );
-  assertEquals(between(before, back).cpus, [{ cpu: 0, steal: 0, busy: 1 }]);
+  assertEquals(between(before, back).cpus, [{ cpu: 0, steal: 0, interrupts: 0, busy: 1 }]);
 });
 
 Deno.test("a version 1 group that was never throttled reads as zero", () => {

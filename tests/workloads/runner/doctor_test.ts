@@ -31,7 +31,12 @@ const QUIET: Facts = {
   },
   quiet: {
     seconds: 1,
-    cpus: [{ cpu: 0, steal: 0, busy: 0.01 }, { cpu: 1, steal: 0, busy: 0.02 }],
+    cpus: [{ cpu: 0, steal: 0, interrupts: 0, busy: 0.01 }, {
+      cpu: 1,
+      steal: 0,
+      interrupts: 0,
+      busy: 0.02,
+    }],
     cpuPressure: 0,
     throttling: { periods: 0, seconds: 0 },
     involuntarySwitches: 0,
@@ -72,10 +77,25 @@ const shm = {
 
 /** What is changed about the quiet machine, the finding it leads to, and a word of it. */
 const ROWS: [Partial<Facts>, id: string, Finding["severity"], word: string][] = [
-  [watched({ cpus: [{ cpu: 1, steal: 0, busy: 0.5 }] }), "load", "disturbs", "CPU 1 50 %"],
-  [watched({ cpus: [{ cpu: 7, steal: 0, busy: 0.5 }] }), "load", "ok", "load average"],
+  [
+    watched({ cpus: [{ cpu: 1, steal: 0, interrupts: 0, busy: 0.5 }] }),
+    "load",
+    "disturbs",
+    "CPU 1 50 %",
+  ],
+  [
+    watched({ cpus: [{ cpu: 7, steal: 0, interrupts: 0, busy: 0.5 }] }),
+    "load",
+    "ok",
+    "load average",
+  ],
   [host({ loadAverage: [3, 1, 1] }), "load", "note", "3.00"],
-  [watched({ cpus: [{ cpu: 1, steal: 0.04, busy: 0.04 }] }), "steal", "disturbs", "4.0 %"],
+  [
+    watched({ cpus: [{ cpu: 1, steal: 0.04, interrupts: 0, busy: 0.04 }] }),
+    "steal",
+    "disturbs",
+    "4.0 %",
+  ],
   [{ stolenSinceStart: 0.2 }, "steal", "note", "20 %"],
   [watched({ throttling: { periods: 3, seconds: 0.2 } }), "cpu-quota", "disturbs", "3 times"],
   [host({ cgroup: cgroup(1.5) }), "cpu-quota", "disturbs", "taskset -c 0"],

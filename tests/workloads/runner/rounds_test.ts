@@ -4,7 +4,13 @@ import { Rounds } from "../../../workloads/runner/rounds.ts";
 import { Schedule, type Trip } from "../../../workloads/runner/schedule.ts";
 
 function visit(facility: string | null, ids: readonly string[], leastMs = 0): PlannedVisit {
-  const cells = ids.map((id) => ({ leastMs, task: { id, count: 2, setup: 0 } }) as PlannedCell);
+  const cells = ids.map((id) =>
+    ({
+      leastMs,
+      workload: { figure: "latency" },
+      task: { id, count: 2, setup: 0 },
+    }) as PlannedCell
+  );
   return { facility, participants: "process", count: 2, setups: [], cells };
 }
 

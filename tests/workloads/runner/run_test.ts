@@ -11,7 +11,7 @@ import { leavingNothing } from "../../leftovers.ts";
 for (const { id } of LEAVES) await loadFacility(id);
 for (const id of [...WORKLOADS, ...CONTROL_ROWS]) await loadWorkload(id);
 
-const BUDGET_SECONDS = 600;
+const BUDGET_SECONDS = 120;
 
 /** A run of bursts, whose trials all find the same. */
 async function bursts(temporary: string, trials?: number) {

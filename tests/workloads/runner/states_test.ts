@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { recogniseStates } from "../../../reports/check/states.ts";
+import { recogniseStates } from "../../../workloads/runner/states.ts";
 import type { Trial } from "../../../workloads/runner/document.ts";
-import { Source } from "./synthetic.ts";
+import { Source } from "../../reports/check/synthetic.ts";
 
 function trial(clock: [number, number], syscall: [number, number], spin?: [number, number]): Trial {
   const controls = { clockNs: clock, syscallNs: syscall, ...(spin && { spinNs: spin }) };

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Controls, Trial } from "../../workloads/runner/document.ts";
-import { median, quantileOfSorted } from "../../workloads/runner/statistics.ts";
+import type { Controls, Trial } from "./document.ts";
+import { median, quantileOfSorted } from "./statistics.ts";
 
 /** The states among some trials. */
 export interface States {

@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { allowedCpus } from "../../../facilities/libc/sched.ts";
+import { cpuSecondsOfFamily } from "../../../facilities/libc/sys_resource.ts";
+import { othersOn } from "../../../workloads/runner/disturbance.ts";
+import { recordedFiles } from "../../../workloads/runner/file_tree.ts";
+import { parseProcessTime, processTimes, Watch } from "../../../workloads/runner/watch.ts";
+
+const cpu = allowedCpus().at(-1)!;
+
+/** Burns a CPU in a process of its own until it is disposed; ready once it does. */
+async function hog(cpu: number): Promise<AsyncDisposable & { pid: number }> {
+  const sched = import.meta.resolve("../../../facilities/libc/sched.ts");
+  const code = `import { pin, pinOtherThreads } from "${sched}";
+    pin([${cpu}]);
+    pinOtherThreads([${cpu}]);
+    console.log("burning");
+    for (;;);`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-ffi",
+      "--allow-read",
+      `data:text/typescript,${encodeURIComponent(code)}`,
+    ],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  return {
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+/** Waits until a process has burnt so much. */
+async function burnt(pid: number, seconds: number): Promise<void> {
+  const used = () =>
+    processTimes({
+      list: () => [`${pid}`],
+      read: (path) => Deno.readTextFileSync(path),
+    }).get(pid)!.seconds;
+  const start = used();
+  while (used() - start < seconds) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+Deno.test("a hog on a measured CPU is noticed, and the busiest process is named", async () => {
+  await using burning = await hog(cpu);
+  const watch = new Watch([cpu]);
+  const { marks } = await watch.during(() => burnt(burning.pid, 0.3));
+  watch.look();
+  assertMatch(marks.join("; "), /other processes used \d+ % of a CPU/);
+  const [warning] = watch.warnings().filter((each) => each.startsWith("other processes"));
+  assertMatch(warning!, new RegExp(`used CPU ${cpu} during 1 of 1 trials, up to \\d+ % of a CPU`));
+  assertMatch(warning!, /the busiest was process \d+ \(.+\), with \d+ % of CPU \d+: end them/);
+});
+
+Deno.test("what one's own processes use is not others'", async () => {
+  const before = cpuSecondsOfFamily();
+  const code = "const end = performance.now() + 300; while (performance.now() < end);";
+  await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
+  assert(cpuSecondsOfFamily() - before > 0.05, "a child that was waited for counts");
+});
+
+const seen = {
+  seconds: 2,
+  cpus: [
+    { cpu: 0, steal: 0.1, interrupts: 0.1, busy: 0.9 },
+    { cpu: 1, steal: 0, interrupts: 0, busy: 0.8 },
+  ],
+  cpuPressure: null,
+  throttling: null,
+  involuntarySwitches: 0,
+  loadAverage: 0,
+};
+
+Deno.test("others are what is left of the CPUs' time without one's own, steal and interrupts", () => {
+  assertEquals(othersOn(seen, [0, 1], 2), 0.9 - 0.2 + 0.8 - 1);
+  assertEquals(othersOn(seen, [1], 0), 0.8);
+  assertEquals(othersOn(seen, [1], 4), 0);
+});
+
+Deno.test("a process's time is read whatever its name", () => {
+  const fields = Array.from({ length: 50 }, (_, at) => at + 3);
+  fields[14 - 3] = 250;
+  fields[15 - 3] = 50;
+  fields[39 - 3] = 1;
+  const text = (name: string) => `42 (${name}) R ${fields.slice(1).join(" ")}`;
+  for (const name of ["yes", "a b", "a) R 1", "(("]) {
+    assertEquals(parseProcessTime(text(name)), { name, seconds: 3, cpu: 1 });
+  }
+  assertEquals(parseProcessTime(""), null);
+  const files = recordedFiles({
+    "/proc/42/stat": text("yes"),
+    "/proc/stat": "cpu 1",
+    "/proc/7/x": "",
+  });
+  assertEquals([...processTimes(files).keys()], [42]);
+});

@@ -1,0 +1,135 @@
+/**
+ * Watching a run from outside: what others did to the measured CPUs during each trial, and who they
+ * were.
+ *
+ * @module
+ */
+import { cpuSecondsOfFamily } from "../../facilities/libc/sys_resource.ts";
+import { getpid } from "../../facilities/libc/unistd.ts";
+import { formatCpuList } from "./cpu_list.ts";
+import {
+  between,
+  othersOn,
+  percent,
+  type Snapshot,
+  suspicions,
+  takeSnapshot,
+} from "./disturbance.ts";
+import { type FileTree, machineFiles } from "./file_tree.ts";
+
+/** Others may use so much of the measured CPUs, in CPUs, before it is said. */
+const OTHERS_TOLERATED = 0.1;
+/** Time is counted in ticks of 10 ms: less than three of them is no finding. */
+const LEAST_SECONDS = 0.03;
+const TICK_SECONDS = 0.01;
+
+/** What one process has used so far. */
+export interface ProcessTime {
+  readonly name: string;
+  readonly seconds: number;
+  /** The CPU it was last seen on. */
+  readonly cpu: number;
+}
+
+/** Watches the CPUs that a run measures on. */
+export class Watch {
+  readonly #cpus: readonly number[];
+  #trials = 0;
+  #disturbed = 0;
+  #mostOthers = 0;
+  readonly #suspicions = new Map<string, number>();
+  #processes = processTimes(machineFiles);
+  #since = performance.now();
+  #busiest: { pid: number; share: number; time: ProcessTime } | null = null;
+
+  constructor(cpus: readonly number[]) {
+    this.#cpus = cpus;
+  }
+
+  /** Does what is given, and says in words what else went on meanwhile. */
+  async during<T>(trial: () => Promise<T>): Promise<{ result: T; marks: string[] }> {
+    const before = takeSnapshot();
+    const ownBefore = cpuSecondsOfFamily();
+    const result = await trial();
+    return { result, marks: this.#marks(before, takeSnapshot(), cpuSecondsOfFamily() - ownBefore) };
+  }
+
+  #marks(before: Snapshot, after: Snapshot, ownSeconds: number): string[] {
+    const seen = between(before, after);
+    const found = suspicions(seen, this.#cpus);
+    for (const each of found) {
+      const kind = each.replace(/[\d.]+ %/, "part");
+      this.#suspicions.set(kind, (this.#suspicions.get(kind) ?? 0) + 1);
+    }
+    const others = othersOn(seen, this.#cpus, ownSeconds);
+    this.#trials++;
+    if (others > OTHERS_TOLERATED && others * seen.seconds > LEAST_SECONDS) {
+      this.#disturbed++;
+      this.#mostOthers = Math.max(this.#mostOthers, others);
+      found.push(`other processes used ${percent(others)} of a CPU`);
+    }
+    return found;
+  }
+
+  /** Looks which other processes were busy since the last look. */
+  look(): void {
+    const now = processTimes(machineFiles);
+    const seconds = (performance.now() - this.#since) / 1000;
+    for (const [pid, time] of now) {
+      const then = this.#processes.get(pid);
+      if (!then || pid === getpid() || !this.#cpus.includes(time.cpu)) continue;
+      const share = (time.seconds - then.seconds) / seconds;
+      if (share > (this.#busiest?.share ?? OTHERS_TOLERATED)) this.#busiest = { pid, share, time };
+    }
+    this.#processes = now;
+    this.#since = performance.now();
+  }
+
+  /** What has to be said of the run, with what would help. */
+  warnings(): string[] {
+    const found = [...this.#suspicions].map(([kind, trials]) =>
+      `${kind} during ${trials} of ${this.#trials} trials: see deno task doctor`
+    );
+    if (this.#disturbed > 0) {
+      const who = this.#busiest
+        ? `; the busiest was process ${this.#busiest.pid} (${this.#busiest.time.name}), with ` +
+          `${percent(this.#busiest.share)} of CPU ${this.#busiest.time.cpu}`
+        : "";
+      found.push(
+        `other processes used CPU ${formatCpuList(this.#cpus)} during ${this.#disturbed} of ` +
+          `${this.#trials} trials, up to ${percent(this.#mostOthers)} of a CPU${who}: ` +
+          `end them, or leave their CPUs out with taskset`,
+      );
+    }
+    return found;
+  }
+}
+
+/** What every process that can be seen has used so far, by its id. */
+export function processTimes(files: FileTree): Map<number, ProcessTime> {
+  const times = new Map<number, ProcessTime>();
+  for (const name of files.list("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const time = parseProcessTime(files.read(`/proc/${name}/stat`) ?? "");
+    if (time) times.set(Number(name), time);
+  }
+  return times;
+}
+
+/**
+ * Name, CPU time and CPU from the text of /proc/PID/stat.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html proc_pid_stat(5)}
+ */
+export function parseProcessTime(text: string): ProcessTime | null {
+  const match = /^\d+ \((.*)\) (.+)$/s.exec(text);
+  if (!match) return null;
+  // The name may hold spaces and brackets; fields are counted from the third on.
+  const fields = match[2]!.split(" ").map(Number);
+  const field = (number: number) => fields[number - 3] ?? 0;
+  return {
+    name: match[1]!,
+    seconds: (field(14) + field(15)) * TICK_SECONDS,
+    cpu: field(39),
+  };
+}
