@@ -1,5 +1,5 @@
 /**
- * A pipe that swallows a message of a stream now and then: what only its place in the sequence, or
+ * A pipe that swallows one message of a stream in a hundred: what only its place in the sequence, or
  * counting, can notice.
  *
  * @module
@@ -18,15 +18,13 @@ export const facility: Facility = {
     ...pipe.channel!,
     async attach(link, role): Promise<Channel> {
       const inner = await pipe.channel!.attach(link, role);
-      let seen = 0;
       return {
         prepare: (length) => inner.prepare(length),
         outgoing: () => inner.outgoing(),
         send: (length) => inner.send(length),
         receive(length) {
           const payload = inner.receive(length);
-          const swallow = payload.bytes[0] === SWALLOWED && ++seen % 3 === 0;
-          return swallow ? inner.receive(length) : payload;
+          return payload.bytes[0] === SWALLOWED ? inner.receive(length) : payload;
         },
         [Symbol.dispose]: () => inner[Symbol.dispose](),
       };
