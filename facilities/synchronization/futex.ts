@@ -20,6 +20,7 @@ import {
   type Role,
 } from "../facility.ts";
 import { futexWait, futexWake } from "../libc/linux_futex.ts";
+import { loadAcquire } from "../ordered.ts";
 import { lockSet } from "../release.ts";
 import { createSharedPage, mapSharedPage } from "../shared_page.ts";
 
@@ -62,7 +63,7 @@ function attachNotifier({ page }: FutexLink, role: Role): Notifier {
     },
     wait() {
       for (;;) {
-        const posts = Atomics.load(words, mineIndex);
+        const posts = loadAcquire(words, mineIndex);
         if (posts === 0) futexWait(mineAddress, 0);
         else if (Atomics.compareExchange(words, mineIndex, posts, posts - 1) === posts) return;
       }

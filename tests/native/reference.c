@@ -483,7 +483,7 @@ static struct ring_words *ring;
 static struct notifier_words *words;
 static unsigned char *out_slots, *in_slots;
 static size_t slot_bytes;
-static int slots, sent, received;
+static int slots, sent, received, consumed_seen;
 
 static size_t slot_of(size_t bytes) { return (bytes + 63) / 64 * 64; }
 static size_t ring_bytes(void) { return 2 * slot_of(largest) > RING_BYTES ? 2 * slot_of(largest) : RING_BYTES; }
@@ -547,45 +547,49 @@ INLINE void futex_await(void) {
   }
 }
 
+INLINE int acquire(atomic_int *word) { return atomic_load_explicit(word, memory_order_acquire); }
+
 INLINE void await_change(atomic_int *word, int seen, int reason, bool spin) {
   if (spin) {
-    while (atomic_load(word) == seen);
+    while (acquire(word) == seen);
     return;
   }
   atomic_int *self = &ring->sleeps[role][0];
   atomic_store(self, reason);
-  if (atomic_load(word) == seen) futex_await();
+  if (acquire(word) == seen) futex_await();
   else if (atomic_exchange(self, AWAKE) == AWAKE) futex_await();
 }
 
-INLINE void wake(int reason, bool spin) {
-  if (spin) return;
+/* Changes a counter, and wakes the other side if it sleeps for that. */
+INLINE void publish(atomic_int *counter, int value, int reason, bool spin) {
+  if (spin) {
+    atomic_store_explicit(counter, value, memory_order_release);
+    return;
+  }
   atomic_int *theirs = &ring->sleeps[!role][0];
-  if (atomic_load(theirs) != reason) return;
   int expected = reason;
+  atomic_store(counter, value);
+  if (acquire(theirs) != reason) return;
   if (atomic_compare_exchange_strong(theirs, &expected, AWAKE)) futex_post();
 }
 
 INLINE unsigned char *ring_outgoing(bool spin) {
-  atomic_int *consumed = &ring->consumed[role][0];
-  for (;;) {
-    int seen = atomic_load(consumed);
-    if (sent - seen < slots) break;
-    await_change(consumed, seen, FOR_ROOM, spin);
+  while (sent - consumed_seen >= slots) {
+    consumed_seen = acquire(&ring->consumed[role][0]);
+    if (sent - consumed_seen < slots) break;
+    await_change(&ring->consumed[role][0], consumed_seen, FOR_ROOM, spin);
   }
   return out_slots + (size_t)(sent & (slots - 1)) * slot_bytes;
 }
 
 INLINE void ring_send(bool spin) {
-  atomic_store(&ring->sent[role][0], ++sent);
-  wake(FOR_MESSAGE, spin);
+  publish(&ring->sent[role][0], ++sent, FOR_MESSAGE, spin);
 }
 
 INLINE unsigned char *ring_receive(bool spin) {
   atomic_int *arrived = &ring->sent[!role][0];
-  atomic_store(&ring->consumed[!role][0], received);
-  wake(FOR_ROOM, spin);
-  while (atomic_load(arrived) == received) await_change(arrived, received, FOR_MESSAGE, spin);
+  publish(&ring->consumed[!role][0], received, FOR_ROOM, spin);
+  while (acquire(arrived) == received) await_change(arrived, received, FOR_MESSAGE, spin);
   return in_slots + (size_t)(received++ & (slots - 1)) * slot_bytes;
 }
 

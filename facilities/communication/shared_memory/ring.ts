@@ -5,8 +5,8 @@
  * counters tell how many messages were written and how many were consumed; a third word tells that
  * a participant is going to sleep, and for what, so that nobody is woken who is awake. After setting
  * that word the sleeper looks once more, and the other side looks at it after changing a counter:
- * one of the two always sees the other's store (Dekker's argument; `Atomics` are sequentially
- * consistent). So there is never more than one post outstanding, which even a notifier that
+ * one of the two always sees the other's store (Dekker's argument, which takes sequentially
+ * consistent stores). So there is never more than one post outstanding, which even a notifier that
  * coalesces can carry.
  *
  * The counters only ever grow, modulo 2³²; differences are taken modulo 2³² too. A new message size
@@ -28,6 +28,7 @@ import type {
   Role,
 } from "../../facility.ts";
 import { created } from "../../created.ts";
+import { loadAcquire, storeRelease } from "../../ordered.ts";
 import { attachWaiting, createWaiting, type Waiting } from "./waiting.ts";
 
 /** Indices of 32-bit words, two cache lines apart: prefetchers fetch lines in pairs. */
@@ -72,7 +73,7 @@ export function regionBytes(maxBytes: number): number {
 export class RingChannel implements Channel {
   readonly #region: Region;
   readonly #notifier: Notifier | null;
-  readonly #words: Int32Array<ArrayBuffer>;
+  #words: Int32Array<ArrayBuffer>;
   readonly #spins: number;
   readonly #maxBytes: number;
   // Solo, both directions are the same ring.
@@ -87,6 +88,8 @@ export class RingChannel implements Channel {
   /** So many messages may be sent and not consumed. */
   #room = 0;
   #sent: number;
+  /** How many of them were consumed when that was last looked at: looking costs a cache line. */
+  #consumed: number;
   #received: number;
 
   constructor(region: Region, waiting: Waiting, maxBytes: number, role: Role) {
@@ -100,6 +103,7 @@ export class RingChannel implements Channel {
     this.#self = SLEEPS[role === "peer" ? 1 : 0];
     this.#other = SLEEPS[role === "initiator" ? 1 : 0];
     this.#sent = Atomics.load(this.#words, SENT[this.#outbound]);
+    this.#consumed = Atomics.load(this.#words, CONSUMED[this.#outbound]);
     this.#received = Atomics.load(this.#words, CONSUMED[this.#inbound]);
     Atomics.store(this.#words, this.#self, AWAKE);
     this.prepare(maxBytes);
@@ -129,21 +133,23 @@ export class RingChannel implements Channel {
   }
 
   outgoing(): Payload {
-    const words = this.#words;
+    if (((this.#sent - this.#consumed) | 0) >= this.#room) this.#awaitRoom();
+    return this.#outSlots[this.#sent & (this.#slots - 1)]!;
+  }
+
+  #awaitRoom(): void {
     const consumed = CONSUMED[this.#outbound];
     for (;;) {
-      const seen = Atomics.load(words, consumed);
-      if (((this.#sent - seen) | 0) < this.#room) break;
-      this.#awaitChange(consumed, seen, FOR_ROOM);
+      this.#consumed = loadAcquire(this.#words, consumed);
+      if (((this.#sent - this.#consumed) | 0) < this.#room) return;
+      this.#awaitChange(consumed, this.#consumed, FOR_ROOM);
     }
-    return this.#outSlots[this.#sent & (this.#slots - 1)]!;
   }
 
   send(_length: number): void {
     this.#sent = (this.#sent + 1) | 0;
     this.#room = this.#slots;
-    Atomics.store(this.#words, SENT[this.#outbound], this.#sent);
-    if (Atomics.load(this.#words, this.#other) === FOR_MESSAGE) this.#wake(FOR_MESSAGE);
+    this.#publish(SENT[this.#outbound], this.#sent, FOR_MESSAGE);
   }
 
   receive(_length: number): Payload {
@@ -152,24 +158,31 @@ export class RingChannel implements Channel {
     const words = this.#words;
     const received = this.#received;
     const sent = SENT[this.#inbound];
-    while (Atomics.load(words, sent) === received) this.#awaitChange(sent, received, FOR_MESSAGE);
+    while (loadAcquire(words, sent) === received) this.#awaitChange(sent, received, FOR_MESSAGE);
     this.#received = (received + 1) | 0;
     return this.#inSlots[received & (this.#slots - 1)]!;
   }
 
   #releaseConsumed(): void {
-    Atomics.store(this.#words, CONSUMED[this.#inbound], this.#received);
-    if (Atomics.load(this.#words, this.#other) === FOR_ROOM) this.#wake(FOR_ROOM);
+    this.#publish(CONSUMED[this.#inbound], this.#received, FOR_ROOM);
+  }
+
+  /** Changes a counter, and wakes the other side if it sleeps for that. */
+  #publish(counter: number, value: number, reason: number): void {
+    const words = this.#words;
+    if (this.#notifier === null) return storeRelease(words, counter, value);
+    Atomics.store(words, counter, value);
+    if (loadAcquire(words, this.#other) === reason) this.#wake(reason);
   }
 
   /** Returns when the word differs from `seen`: looks a while, then sleeps. */
   #awaitChange(word: number, seen: number, reason: number): void {
     const words = this.#words;
     for (let look = 0; look < this.#spins; look++) {
-      if (Atomics.load(words, word) !== seen) return;
+      if (loadAcquire(words, word) !== seen) return;
     }
     Atomics.store(words, this.#self, reason);
-    if (Atomics.load(words, word) === seen) this.#notifier!.wait();
+    if (loadAcquire(words, word) === seen) this.#notifier!.wait();
     // The other side took the word, so its post is there or on its way and must be consumed.
     else if (Atomics.exchange(words, this.#self, AWAKE) === AWAKE) this.#notifier!.wait();
   }
@@ -183,8 +196,8 @@ export class RingChannel implements Channel {
   [Symbol.dispose](): void {
     if (this.#region.memory.disposed) return;
     this.#releaseConsumed();
-    this.#outSlots = [];
-    this.#inSlots = [];
+    // Plain accesses to memory that was let go would pass in silence; so they throw.
+    this.#outSlots = this.#inSlots = this.#words = null!;
     this.#notifier?.[Symbol.dispose]();
     this.#region[Symbol.dispose]();
   }
