@@ -107,7 +107,7 @@ Deno.test("kill -9 of a participant loses one trial and no more", () =>
       "--trials",
       "3",
       "--budget",
-      "6s",
+      "12s",
       "--json",
       json,
       "--no-report",
