@@ -180,6 +180,8 @@ class Run {
         }
         visited++;
         await this.#visit(trip, trips.slice(index), round);
+        // A trial that was lost in the first round is made up for, or its cells might go without one.
+        if (round === 0 && this.#lostInARow.get(trip.visit) === 1) trips.push(trip);
       }
       this.watch.look();
       if (visited === 0) return;
