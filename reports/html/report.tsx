@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { gzipSync } from "node:zlib";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { Claims } from "./components/claims.tsx";
 import { Controls } from "./components/controls.tsx";
@@ -14,6 +15,7 @@ import { curvesOf } from "./curves.ts";
 import { slug } from "./model/charts.ts";
 import { count } from "./model/format.ts";
 import { rowsOf, titled, workloadsIn } from "./model/rows.ts";
+import { packRows } from "./model/pack.ts";
 import { verdictOf } from "./model/verdict.ts";
 import { renderPage } from "./shell.tsx";
 import { ViewRoot } from "./views/views.tsx";
@@ -21,6 +23,16 @@ import { ViewRoot } from "./views/views.tsx";
 export interface ReportOptions {
   /** Stands in the browser's title bar. @default made from the host's name */
   title?: string;
+}
+
+/** Run documents larger than this, in characters, are embedded compressed. */
+const PLAIN_RUN = 1_000_000;
+
+/** The run document for the reader to take: as it is, or with gzip where a mail would be too large. */
+function embeddedRun(run: RunDocument): Record<string, unknown> {
+  const text = JSON.stringify(run);
+  if (text.length <= PLAIN_RUN) return { run };
+  return { "run-gzip": gzipSync(text).toString("base64") };
 }
 
 /** Where figures come from, for pictures that leave their page. */
@@ -62,7 +74,10 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
     title,
     description: `Interprocess communication measured on ${run.host.hostname}`,
     links,
-    data: { run, page: { curves, origin: originOf(run) } },
+    data: {
+      page: { rows: packRows(measured, true), origin: originOf(run), run: run.id },
+      ...embeddedRun(run),
+    },
     body: (
       <>
         <section id="overview" class="overview" aria-labelledby="title">
@@ -139,7 +154,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
           <noscript>
             <p>
               Without scripts, find it in this page's source, in the block with the id{" "}
-              <code>run</code>.
+              <code>run</code>, or <code>run-gzip</code> (gzip, base64).
             </p>
           </noscript>
         </Section>

@@ -6,11 +6,9 @@
  * @module
  */
 import { render } from "preact";
-import type { RunDocument } from "../../../workloads/runner/document.ts";
 import { type Choices, DEFAULTS, parseChoices, queryOf, toggled } from "../model/choices.ts";
 import { chartCsv } from "../model/csv.ts";
 import { type PackedRows, unpackRows } from "../model/pack.ts";
-import { rowsOf } from "../model/rows.ts";
 import { type PageData, renderView, type ViewArguments } from "../views/views.tsx";
 import { savePicture, saveText } from "./download.ts";
 import {
@@ -24,11 +22,13 @@ import {
 import { readChoices, showChoices } from "./filters.ts";
 import { themeNow, watchTheme } from "./theme.ts";
 
-/** The page's own data: the whole run where the page is a single file, else rows packed for it. */
+/** The page's own data, its rows packed. */
 interface Embedded extends Omit<PageData, "rows"> {
   rows?: PackedRows[];
-  curves?: Record<string, [number, number][]>;
+  /** Stands under pictures that leave the page. */
   origin?: string;
+  /** Id of the run that a single file holds. */
+  run?: string;
 }
 
 function embedded<T>(id: string): T | undefined {
@@ -37,12 +37,16 @@ function embedded<T>(id: string): T | undefined {
 }
 
 const page = embedded<Embedded>("page") ?? {};
-const run = embedded<RunDocument>("run");
-const data: PageData = {
-  ...page,
-  rows: page.rows ? unpackRows(page.rows) : rowsOf(run?.cells ?? []).filter((row) => !row.control)
-    .map((row) => ({ ...row, curve: page.curves?.[row.id] })),
-};
+const data: PageData = { ...page, rows: unpackRows(page.rows ?? []) };
+
+/** The run document that a single file holds, as JSON. */
+async function runText(): Promise<string> {
+  const packed = embedded<string>("run-gzip");
+  if (packed === undefined) return JSON.stringify(embedded("run"), null, 2);
+  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(stream).text();
+}
 
 const roots = [...document.querySelectorAll<HTMLElement>("[data-view]")];
 const form = document.querySelector<HTMLFormElement>("form.filters");
@@ -67,7 +71,11 @@ function show(next: Choices, first = false): void {
 function choose(next: Choices): void {
   const query = queryOf(next);
   if (query !== location.search) {
-    history.pushState(null, "", query + location.hash || location.pathname);
+    try {
+      history.pushState(null, "", query + location.hash || location.pathname);
+    } catch {
+      // Some browsers keep the address of a page from a file as it is; the choice is made all the same.
+    }
   }
   show(next);
 }
@@ -131,8 +139,8 @@ for (const [type, on] of [["pointerover", true], ["pointerout", false]] as const
 }
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-download=run]")) {
-  button.addEventListener("click", () => {
-    saveText(`${run!.id}.json`, "application/json", JSON.stringify(run, null, 2));
+  button.addEventListener("click", async () => {
+    saveText(`${page.run}.json`, "application/json", await runText());
   });
 }
 

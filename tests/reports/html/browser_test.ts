@@ -186,19 +186,21 @@ Deno.test("in a browser, the legend and the scale switch work by keyboard", asyn
   });
 });
 
-Deno.test("in a browser, the run document can be downloaded whole", async () => {
-  const run = syntheticRun({ hostile: true });
-  await withReport(run, async (open) => {
-    const { page } = await open();
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.locator("[data-download=run]").click(),
-    ]);
-    assertEquals(download.suggestedFilename(), `${run.id}.json`);
-    const path = await download.path();
-    assertEquals(JSON.parse(await Deno.readTextFile(path)), run);
+for (const options of [{ hostile: true }, { extent: "standard" }] as const) {
+  Deno.test(`in a browser, the run document can be downloaded whole: ${JSON.stringify(options)}`, async () => {
+    const run = syntheticRun(options);
+    await withReport(run, async (open) => {
+      const { page } = await open();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator("[data-download=run]").click(),
+      ]);
+      assertEquals(download.suggestedFilename(), `${run.id}.json`);
+      const path = await download.path();
+      assertEquals(JSON.parse(await Deno.readTextFile(path)), run);
+    });
   });
-});
+}
 
 Deno.test("without scripts, the tables can be read and no empty chart is shown", async () => {
   await withReport(syntheticRun(), async (open) => {

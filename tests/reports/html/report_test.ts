@@ -47,6 +47,16 @@ Deno.test("the run document inside a report is the one it was made from", () => 
   assertEquals(JSON.parse(block), run);
 });
 
+Deno.test("a large run document is embedded compressed, and comes out whole", async () => {
+  const run = syntheticRun({ extent: "standard" });
+  const html = renderReport(run);
+  const block = html.match(/<script type="application\/json" id="run-gzip">(.*?)<\/script>/s)![1]!;
+  const bytes = Uint8Array.from(atob(JSON.parse(block)), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  assertEquals(JSON.parse(await new Response(stream).text()), run);
+  assert(html.length < JSON.stringify(run).length / 2);
+});
+
 Deno.test("a report says when its run was interrupted, or measured nothing", () => {
   const run = syntheticRun();
   assert(!renderReport(run).includes("This run was interrupted"));

@@ -1,12 +1,19 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
+import { safeParse } from "valibot";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
-import { serveSite, writeSite } from "../../../reports/html/mod.ts";
+import { serveSite, type SiteOptions, writeSite } from "../../../reports/html/mod.ts";
 import { loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
-import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
+import type {
+  ClaimVerdict,
+  MeasuredCell,
+  RunDocument,
+} from "../../../workloads/runner/document.ts";
+import { FidelitySchema } from "../../../workloads/runner/fidelity_document.ts";
 import { openPage, type View, withBrowser } from "../../browser.ts";
 import { drawAll, drawnPixels, openDetails, picture, sideways, violations } from "./page_checks.ts";
+import { syntheticFidelity } from "./synthetic_fidelity.ts";
 import { HOSTILE, syntheticHistory, syntheticRun } from "./synthetic_run.ts";
 
 // A site describes facilities and workloads; loaded here, since what they open stays open longer than a test.
@@ -20,10 +27,14 @@ interface Opened {
 }
 
 /** Writes a site, hands it over with a browser, and removes both whatever happens. */
-async function withSite(runs: Iterable<RunDocument>, body: (site: Opened) => Promise<void>) {
+async function withSite(
+  runs: Iterable<RunDocument>,
+  body: (site: Opened) => Promise<void>,
+  options: SiteOptions = {},
+) {
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-site-" });
   try {
-    const { files } = await writeSite(runs, folder);
+    const { files } = await writeSite(runs, folder, options);
     await withBrowser((browser) =>
       body({
         folder,
@@ -52,7 +63,7 @@ for (const colours of ["light", "dark"] as const) {
   Deno.test(`every page of a site, ${colours}: drawn, quiet, accessible, narrow and wide`, async () => {
     await withSite(hostileHistory(), async ({ files, open }) => {
       const paths = pagesOf(files);
-      assert(paths.length >= 18, paths.join(" "));
+      assert(paths.length >= 19, paths.join(" "));
       for (const path of paths) {
         const { page, errors, requests } = await open(path, { colours });
         await drawAll(page);
@@ -70,7 +81,7 @@ for (const colours of ["light", "dark"] as const) {
         assertEquals([errors, requests], [[], []], path);
         await page.close();
       }
-    });
+    }, { fidelity: syntheticFidelity({ hostile: true }) });
   });
 }
 
@@ -345,6 +356,59 @@ Deno.test("compare shows what differs, what is noise only when asked, and other 
     assert(await rows() < few);
     assertEquals(errors, []);
   });
+});
+
+Deno.test("fidelity shows each cell's ratio, what missed its goal, and what failed", async () => {
+  const fidelity = syntheticFidelity();
+  assert(safeParse(FidelitySchema, fidelity).success);
+  await withSite([syntheticRun()], async ({ open, files, folder }) => {
+    assert(files.includes("fidelity.html"));
+    const { page } = await open("fidelity.html");
+    const ratios = await page.locator("table.fidelity tbody tr").evaluateAll((rows) =>
+      rows.map((row) => Number(row.querySelector("data")!.value))
+    );
+    const measured = fidelity.cells.flatMap((cell) => cell.status === "measured" ? [cell] : []);
+    assertEquals(ratios, measured.map((cell) => cell.ratio));
+    assertEquals(await page.locator("td.bad").count(), 1);
+    assert((await page.locator("#said").textContent())!.includes("failed; it ended early"));
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/data/fidelity.json`)), fidelity);
+  }, { fidelity });
+});
+
+Deno.test("claims show properties, pairs and evidence of experiments made apart", async () => {
+  const about = (id: string, facility: string, value: string): ClaimVerdict => ({
+    id,
+    statement: `What the ${id} is.`,
+    section: "43.2",
+    facility,
+    verdict: "holds",
+    expected: value,
+    observed: `it is ${value}`,
+    value,
+  });
+  const claims = [
+    about("identifier", "sysv-message-queue", "key"),
+    about("identifier", "posix-message-queue", "posix-name"),
+    about("pollable", "sysv-message-queue", "no"),
+    about("pollable", "posix-message-queue", "yes"),
+  ];
+  await withSite([syntheticRun({ extent: "standard" })], async ({ open }) => {
+    const { page } = await open("claims.html");
+    const lines = await page.locator("table.properties tbody tr").allTextContents();
+    assertEquals(
+      lines,
+      ["POSIX message queueposix nameyes", "System V message queuekeyno"].sort(
+        (a, b) => lines.indexOf(a) - lines.indexOf(b),
+      ),
+    );
+    const pair = (await page.locator("table.pair").first().textContent())!;
+    assert(pair.includes("Round trip") && pair.includes("posix name") && pair.includes("key"));
+    await page.locator(".leaf-claims summary").first().click();
+    assert(
+      await page.getByText("it is key").last().isVisible() ||
+        await page.getByText("it is posix-name").last().isVisible(),
+    );
+  }, { claims });
 });
 
 Deno.test("history shows the steps it found, and what else changed there", async () => {
