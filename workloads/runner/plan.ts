@@ -129,9 +129,9 @@ class VisitBuilder {
   add(workload: Workload): void {
     const capability = this.#capabilityFor(workload);
     if (capability === null) return;
-    // With a minute for all, each has six trials only if what is secondary waits for more time.
-    if (this.#brief(workload)) return;
     const points = this.#pointsOf(workload);
+    // Starting a crowd for one figure of each facility would take the time of all the others.
+    if (this.#brief(workload) && points.every(({ count }) => count > 2)) return;
     const before = { cells: this.cells.length, inapplicable: this.inapplicable.length };
     for (const [index, variant] of this.#variantsOf(workload, capability).entries()) {
       for (const size of this.#sizesOf(workload, index > 0)) {
