@@ -41,7 +41,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./check.ts"),
   },
   history: {
-    summary: "stored runs: list, show, export, import, prune, baselines, trends",
+    summary: "stored runs: list, show, export, import, prune, baselines",
     load: () => import("./history.ts"),
   },
   doctor: {
