@@ -9,7 +9,7 @@ import { toascii } from "../facilities/libc/nothing.ts";
 import { memcpy } from "../facilities/libc/string.ts";
 import { now } from "../facilities/libc/time.ts";
 import { getppid } from "../facilities/libc/unistd.ts";
-import type { Outcome, Task, Workload } from "./workload.ts";
+import { timed, type Workload } from "./workload.ts";
 
 /** Common to all of them: one participant, no facility. */
 const control = {
@@ -21,17 +21,6 @@ const control = {
   unit: "ns",
   better: "lower",
 } as const;
-
-/** Ends a task whose loop noted its stamps. */
-function noted(task: Task, stamps: number): Outcome {
-  return {
-    start: task.stamps[0]!,
-    end: task.stamps[stamps - 1]!,
-    operations: task.count,
-    stamps,
-    errors: 0,
-  };
-}
 
 const nullCall: Workload = {
   ...control,
@@ -50,7 +39,7 @@ const nullCall: Workload = {
       toascii(turn);
     }
     stamps[at++] = now();
-    return noted(task, at);
+    return timed(task, at);
   },
 };
 
@@ -71,7 +60,7 @@ const nullSyscall: Workload = {
       getppid();
     }
     stamps[at++] = now();
-    return noted(task, at);
+    return timed(task, at);
   },
 };
 
@@ -92,7 +81,7 @@ const clock: Workload = {
       now();
     }
     stamps[at++] = now();
-    return noted(task, at);
+    return timed(task, at);
   },
 };
 

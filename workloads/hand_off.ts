@@ -5,9 +5,10 @@
  */
 import type { Notifier } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
-import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+import { NOTHING, type Outcome, type Task, timed, type Workload } from "./workload.ts";
 
-function initiate(notifier: Notifier, { count, lead, batch, stamps }: Task): Outcome {
+function initiate(notifier: Notifier, task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
   let noted = 0;
   let next = lead;
   for (let turn = 0; turn < lead + count; turn++) {
@@ -19,13 +20,7 @@ function initiate(notifier: Notifier, { count, lead, batch, stamps }: Task): Out
     notifier.wait();
   }
   stamps[noted++] = now();
-  return {
-    start: stamps[0]!,
-    end: stamps[noted - 1]!,
-    operations: count,
-    stamps: noted,
-    errors: 0,
-  };
+  return timed(task, noted);
 }
 
 function answer(notifier: Notifier, { count, lead }: Task): Outcome {

@@ -11,7 +11,7 @@
  */
 import type { Lock } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
-import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+import { NOTHING, type Outcome, type Task, timed, type Workload } from "./workload.ts";
 
 const LOCKS = 3;
 
@@ -22,7 +22,8 @@ function pass(locks: readonly Lock[], k: number): number {
   return (k + 2) % LOCKS;
 }
 
-function initiate(locks: readonly Lock[], { count, lead, batch, stamps }: Task): Outcome {
+function initiate(locks: readonly Lock[], task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
   // It holds locks 0 and 2 since `prepare`, the peer holds 1.
   let k = 0;
   let noted = 0;
@@ -36,13 +37,7 @@ function initiate(locks: readonly Lock[], { count, lead, batch, stamps }: Task):
   }
   stamps[noted++] = now();
   release(locks, [k, (k + 2) % LOCKS]);
-  return {
-    start: stamps[0]!,
-    end: stamps[noted - 1]!,
-    operations: count,
-    stamps: noted,
-    errors: 0,
-  };
+  return timed(task, noted);
 }
 
 function answer(locks: readonly Lock[], { count, lead }: Task): Outcome {

@@ -8,7 +8,7 @@
 import type { Channel, Role } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
-import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
+import { NOTHING, type Outcome, type Task, timed, type Workload } from "./workload.ts";
 
 function initiate(channel: Channel, task: Task): Outcome {
   const { count, lead, batch, length, stamps } = task;
@@ -27,13 +27,7 @@ function initiate(channel: Channel, task: Task): Outcome {
     errors += examine(channel.receive(length), sequence, length, size);
   }
   stamps[noted++] = now();
-  return {
-    start: stamps[0]!,
-    end: stamps[noted - 1]!,
-    operations: count,
-    stamps: noted,
-    errors,
-  };
+  return { ...timed(task, noted), errors };
 }
 
 function answer(channel: Channel, task: Task): Outcome {

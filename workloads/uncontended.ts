@@ -4,7 +4,7 @@
  * @module
  */
 import { now } from "../facilities/libc/time.ts";
-import type { Workload } from "./workload.ts";
+import { timed, type Workload } from "./workload.ts";
 
 export const workload: Workload<"lock"> = {
   id: "uncontended",
@@ -17,7 +17,8 @@ export const workload: Workload<"lock"> = {
   sized: false,
   counts: [1],
   pace: "count",
-  run([lock], _role, { count, lead, batch, stamps }) {
+  run([lock], _role, task) {
+    const { count, lead, batch, stamps } = task;
     let noted = 0;
     let next = lead;
     for (let turn = 0; turn < lead + count; turn++) {
@@ -29,12 +30,6 @@ export const workload: Workload<"lock"> = {
       lock!.release();
     }
     stamps[noted++] = now();
-    return {
-      start: stamps[0]!,
-      end: stamps[noted - 1]!,
-      operations: count,
-      stamps: noted,
-      errors: 0,
-    };
+    return timed(task, noted);
   },
 };

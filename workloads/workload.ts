@@ -61,6 +61,17 @@ export interface Outcome {
 /** Nothing noted: the other participant keeps the time. */
 export const NOTHING: Outcome = { start: 0, end: 0, operations: 0, stamps: 0, errors: 0 };
 
+/** What a loop did that noted `noted` clock readings, the last of them at its end. */
+export function timed({ count, stamps }: Task, noted: number): Outcome {
+  return {
+    start: stamps[0]!,
+    end: stamps[noted - 1]!,
+    operations: count,
+    stamps: noted,
+    errors: 0,
+  };
+}
+
 /** An offer itself, for workloads that make and remove links. */
 export interface Offered {
   create(): Created | Promise<Created>;
