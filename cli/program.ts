@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "hold a run against a baseline: did IPC get slower?",
     load: () => import("./check.ts"),
   },
+  compare: {
+    summary: "runs side by side, or two launch prefixes in turns",
+    load: () => import("./compare.ts"),
+  },
   history: {
     summary: "stored runs: list, show, export, import, prune, baselines",
     load: () => import("./history.ts"),

@@ -3,11 +3,11 @@ import { fromFileUrl } from "../paths.ts";
 
 const MAIN = fromFileUrl(import.meta.resolve("../../cli/main.ts"));
 
-/** The permissions of the tasks in `deno.json`. */
-export function permissions(): string[] {
+/** The permissions of the tasks in `deno.json`; those of some may start any program. */
+export function permissions(run = `--allow-run=${Deno.execPath()}`): string[] {
   return [
     "--allow-ffi",
-    `--allow-run=${Deno.execPath()}`,
+    run,
     "--allow-read",
     "--allow-write=.,/tmp",
     "--allow-env=TMPDIR,GITHUB_ACTIONS,GITHUB_STEP_SUMMARY",
@@ -25,9 +25,10 @@ export function start(
   args: readonly string[],
   temporary?: string,
   environment: Readonly<Record<string, string>> = {},
+  run?: string,
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissions(), MAIN, ...args],
+    args: ["run", "--quiet", "--no-prompt", ...permissions(run), MAIN, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -44,15 +44,25 @@ const V8_FLAGS = [
   "--minimum-invocations-after-ic-update=50",
 ].join(",");
 
+/** What a trial's processes are started with. */
+export interface Launcher {
+  /** The words before Deno, such as `chrt -f 50`; what they set, the peers inherit. */
+  readonly before: readonly string[];
+  /** The Deno binary. */
+  readonly deno: string;
+  /** The path by which it starts the peers, where that is another. */
+  readonly peers?: string;
+}
+
 /** The arguments with which a participant is started: nothing but what it needs. */
-export function launchArguments(): string[] {
+export function launchArguments(peers = Deno.execPath()): string[] {
   return [
     "run",
     "--quiet",
     "--no-prompt",
     `--v8-flags=${V8_FLAGS}`,
     "--allow-ffi",
-    `--allow-run=${Deno.execPath()}`,
+    `--allow-run=${peers}`,
     "--allow-read",
     PROGRAM,
   ];
@@ -63,6 +73,8 @@ let signalsBlocked = false;
 export interface TrialOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** This same Deno and nothing before it when absent. */
+  readonly launcher?: Launcher;
   /** Of a stepwise visit: gets each result, while the participants sleep; rejecting ends the trial. */
   readonly onStep?: (result: CellResult) => Promise<void>;
 }
@@ -108,7 +120,7 @@ class RunningTrial implements AsyncDisposable {
     this.#options = options;
     this.#saved = memfdCreate("ipc-taxonomy results");
     try {
-      this.#child = start(visit, this.#saved);
+      this.#child = start(visit, this.#saved, options.launcher);
     } catch (error) {
       close(this.#saved);
       throw error;
@@ -181,11 +193,16 @@ class RunningTrial implements AsyncDisposable {
   }
 }
 
-function start(visit: Visit, results: number): Deno.ChildProcess {
-  const launch = launchArguments();
+function start(
+  visit: Visit,
+  results: number,
+  { before, deno, peers = deno }: Launcher = { before: [], deno: Deno.execPath() },
+): Deno.ChildProcess {
+  const launch = launchArguments(peers);
+  const [command = deno, ...words] = [...before, deno];
   const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch, results };
-  return new Deno.Command(Deno.execPath(), {
-    args: [...launch, JSON.stringify(order)],
+  return new Deno.Command(command, {
+    args: [...words, ...launch, JSON.stringify(order)],
     // Deno looks for a newer version half a second after its start: sockets, and time on the CPU.
     env: { DENO_NO_UPDATE_CHECK: "1" },
     stdin: visit.stepwise ? "piped" : "null",
