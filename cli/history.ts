@@ -10,9 +10,10 @@ import * as importing from "./history/import.ts";
 import * as list from "./history/list.ts";
 import * as prune from "./history/prune.ts";
 import * as show from "./history/show.ts";
+import * as trend from "./history/trend.ts";
 import { DEFAULT_STORE } from "../reports/history/open_store.ts";
 
-const SUBCOMMANDS = [list, show, exporting, importing, prune, baseline];
+const SUBCOMMANDS = [list, show, exporting, importing, prune, baseline, trend];
 
 export function define(command: Command, exit: (code: number) => void): void {
   command.helpCommand(false);

@@ -193,3 +193,51 @@ withStore("bad input is one line and exit 2", async (folder, history) => {
     "not a database",
   );
 });
+
+withStore(
+  "trend shows steps with what changed, and hides cells without",
+  async (folder, history) => {
+    const stepping = "round-trip/pipe/64/same-cpu/process/2";
+    {
+      await using store = await openStore(`${folder}/history.sqlite`);
+      for (let index = 0; index < 14; index++) {
+        const run = sampleRun({
+          id: `run-${String(index).padStart(2, "0")}`,
+          startedAt: new Date(Date.UTC(2026, 0, 1 + index)).toISOString(),
+          seed: index + 1,
+        });
+        if (index >= 7) run.host = { ...run.host, kernel: "6.19.0" };
+        run.cells = run.cells.map((cell) =>
+          cell.id === stepping && cell.status === "measured" && index >= 7
+            ? { ...cell, estimate: 1.3 * cell.estimate }
+            : cell
+        );
+        await store.add(run);
+      }
+    }
+    const machine = ["--machine", "x86_64/kvm/Sample CPU/2"];
+    const { code, out, err } = await history("trend", ...machine, "--json", `${folder}/t.json`);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^14 runs of x86_64\/kvm\/Sample CPU\/2, 2026-01-01 to 2026-01-14\n/);
+    assertMatch(out, /before run-07 \(2026-01-08\): kernel 6\.18\.0 → 6\.19\.0\n/);
+    assertMatch(
+      out,
+      /1\.\d\d × slower .* run-07 +kernel 6\.18\.0 → 6\.19\.0 +round-trip\/pipe\/64/,
+    );
+    assertMatch(out, /1 of 4 cells stepped to another level; the others are hidden/);
+    const document = JSON.parse(await Deno.readTextFile(`${folder}/t.json`));
+    assertEquals([document.schema, document.cells.length], ["ipc-taxonomy/trend/1", 4]);
+    const all = await history("trend", "fifo", ...machine, "--all", "--limit", "6");
+    assertMatch(all.out, /none .* round-trip\/fifo\/64.*\n\n0 of 2 cells .*5 runs on either side/s);
+    for (
+      const [args, says] of [
+        [["--machine", "none"], /no such run of none .*--machine may be x86_64/],
+        [["nothing-like-it", ...machine], /has no cell of nothing-like-it/],
+      ] as const
+    ) {
+      const refused = await history("trend", ...args);
+      assertEquals([refused.code, refused.out], [2, ""]);
+      assertMatch(refused.err, says);
+    }
+  },
+);

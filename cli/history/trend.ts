@@ -1,0 +1,166 @@
+/**
+ * `history trend`: cells over all runs of one machine, and where they stepped to another level.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { openStore } from "../../reports/history/open_store.ts";
+import type { Store, StoredRun, TrendPoint } from "../../reports/history/store.ts";
+import { type Mark, marksOf, SHORTEST, type Step, stepsOf } from "../../reports/history/trend.ts";
+import { list as inWords, quantity } from "../../reports/html/model/format.ts";
+import { type Column, plain, textTable } from "../../reports/table.ts";
+import type { MeasuredCell } from "../../workloads/runner/document.ts";
+import { InputError } from "../../workloads/runner/errors.ts";
+import { readHost } from "../../workloads/runner/host.ts";
+import { createRandom } from "../../workloads/runner/random.ts";
+import { whole } from "../arguments.ts";
+import { Output } from "../output.ts";
+import { CountLine } from "../progress.ts";
+import { moment } from "../when.ts";
+
+export const name = "trend";
+export const summary = "where figures stepped to another level over the runs of one machine";
+
+interface Options {
+  store: string;
+  machine?: string;
+  since?: Date;
+  limit: number;
+  all?: boolean;
+  json?: string;
+}
+
+/** A cell's line; its unit and direction are those of the newest run. */
+interface CellTrend extends Pick<MeasuredCell, "id" | "unit" | "better"> {
+  readonly points: readonly Pick<TrendPoint, "estimate" | "ci95" | "trials">[];
+  /** Ids of the runs of the points. */
+  readonly runs: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+export function define(command: Command): void {
+  command
+    .argument("[CELL...]", "parts of cell ids, such as round-trip/pipe; all cells when absent")
+    .option("--machine <KEY>", "the machine key; this machine's when absent")
+    .option("--since <WHEN>", "only runs since a date or within an age: 2026-01-31, 90d", moment)
+    .option("--limit <N>", "the newest runs, so many", whole(2, 1_000), 60)
+    .option("--all", "show the cells without a step too")
+    .action(trend);
+}
+
+async function trend(words: readonly string[], options: Options): Promise<void> {
+  const output = await Output.open(options.json);
+  await using store = await openStore(options.store, { create: false });
+  const machineKey = options.machine ?? readHost().machineKey;
+  const filter = { since: options.since, limit: options.limit };
+  const runs = (await store.list({ ...filter, machineKey })).reverse();
+  if (runs.length === 0) throw await nothingOf(store, machineKey);
+  const cells = await trends(store, runs, words, filter);
+  const marks = marksOf(runs);
+  output.text(text(machineKey, runs, marks, cells, options.all ?? false));
+  await output.finish({
+    schema: "ipc-taxonomy/trend/1",
+    machineKey,
+    runs: runs.map(({ id, startedAt }) => ({ id, startedAt })),
+    marks,
+    cells,
+  });
+}
+
+async function nothingOf(store: Store, machineKey: string): Promise<InputError> {
+  const keys = [...new Set((await store.list()).map((run) => run.machineKey))];
+  return new InputError(
+    `There is no such run of ${machineKey} in ${store.url}` +
+      (keys.length > 0 ? `; --machine may be ${inWords(keys)}` : ""),
+  );
+}
+
+async function trends(
+  store: Store,
+  runs: readonly StoredRun[],
+  words: readonly string[],
+  filter: { since?: Date; limit: number },
+): Promise<CellTrend[]> {
+  const { id: newest, machineKey } = runs.at(-1)!;
+  const document = await store.get(newest);
+  const cells = (document?.cells ?? []).filter((cell) =>
+    cell.status === "measured" &&
+    (words.length === 0 || words.some((word) => cell.id.includes(word)))
+  );
+  if (cells.length === 0) {
+    throw new InputError(
+      `The newest run, ${newest}, has no cell of ${words.join(" or ") || "any kind"}`,
+    );
+  }
+  // The same steps each time, as long as no run is added.
+  const random = createRandom(1);
+  const found: CellTrend[] = [];
+  using progress = new CountLine("cell", cells.length);
+  for (const [done, { id, unit, better }] of cells.entries()) {
+    progress.show(done);
+    const points = await store.trend(id, machineKey, filter);
+    found.push({
+      id,
+      unit,
+      better,
+      points: points.map(({ estimate, ci95, trials }) => ({ estimate, ci95, trials })),
+      runs: points.map(({ run }) => run.id),
+      steps: stepsOf(points, random),
+    });
+  }
+  return found;
+}
+
+function text(
+  machineKey: string,
+  runs: readonly StoredRun[],
+  marks: readonly Mark[],
+  cells: readonly CellTrend[],
+  all: boolean,
+): string {
+  const [first, last] = [runs[0]!, runs.at(-1)!];
+  const stepped = cells.filter(({ steps }) => steps.length > 0);
+  const rows = (all ? cells : stepped).flatMap((cell): Row[] =>
+    cell.steps.length === 0 ? [{ cell, step: null }] : cell.steps.map((step) => ({ cell, step }))
+  );
+  const parts = [
+    `${runs.length} runs of ${machineKey}, ${first.startedAt.slice(0, 10)} to ` +
+    `${last.startedAt.slice(0, 10)}`,
+    marks.map(({ run, startedAt, facts }) =>
+      `before ${run} (${startedAt.slice(0, 10)}): ${facts.join(", ")}`
+    ).join("\n"),
+    rows.length > 0 ? textTable(COLUMNS, rows) : "",
+    `${stepped.length} of ${cells.length} cells stepped to another level` +
+    (all || stepped.length === cells.length ? "" : "; the others are hidden, --all shows them") +
+    (runs.length < 2 * SHORTEST
+      ? `; a step takes ${SHORTEST} runs on either side to be found`
+      : ""),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+interface Row {
+  readonly cell: CellTrend;
+  readonly step: Step | null;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: "step", left: true, text: ({ cell, step }) => step ? direction(cell, step) : "none" },
+  {
+    title: "level",
+    left: true,
+    text: ({ cell: { unit, points }, step }) => {
+      if (step) return plain(`${quantity(step.before, unit)} → ${quantity(step.after, unit)}`);
+      return points.length > 0 ? plain(quantity(points.at(-1)!.estimate, unit)) : "";
+    },
+  },
+  { title: "p", text: ({ step }) => step ? step.p.toFixed(3) : "" },
+  { title: "from run", left: true, text: ({ step }) => step?.run ?? "" },
+  { title: "with", left: true, text: ({ step }) => step?.with.join(", ") ?? "" },
+  { title: "cell", left: true, text: ({ cell }) => cell.id },
+];
+
+function direction({ better }: CellTrend, { before, after }: Step): string {
+  const ratio = better === "lower" ? after / before : before / after;
+  return ratio >= 1 ? `${ratio.toFixed(2)} × slower` : `${(1 / ratio).toFixed(2)} × faster`;
+}
