@@ -45,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./compare.ts"),
   },
   history: {
-    summary: "stored runs: list, show, export, import, prune, baselines",
+    summary: "stored runs: list, show, export, import, prune, baselines, trends",
     load: () => import("./history.ts"),
   },
   doctor: {
