@@ -182,7 +182,7 @@ export interface Series {
   rows: Row[];
 }
 
-/** What a workload's rows are laid out along: the first of these that takes several values. */
+/** What a workload's rows are laid out along: the first that all have and that takes several values. */
 export type Dimension =
   | { kind: "size" }
   | { kind: "count" }
@@ -210,8 +210,8 @@ export function dimensionOf(rows: readonly Row[]): Dimension | undefined {
     { kind: "count" },
   ];
   return candidates.find((dimension) => {
-    const values = rows.map((row) => valueAt(row, dimension));
-    return new Set(values.filter((value) => value !== undefined)).size > 1;
+    const values = new Set(rows.map((row) => valueAt(row, dimension)));
+    return values.size > 1 && !values.has(undefined);
   });
 }
 

@@ -86,17 +86,25 @@ export function rowAt(view: Pick<View, "dimension" | "at">, series: Series): Row
   return series.rows.find((row) => valueAt(row, view.dimension) === view.at);
 }
 
-/** Of each facility the series that is best at one place; of one not measured there, its first. */
+/**
+ * Of each facility the series that is best at one place; of one not measured there, its first. A
+ * part, such as one step of a lifecycle, does not stand for the whole.
+ */
 function leadingOf(all: readonly Series[], dimension: Dimension | undefined, at?: number) {
-  const best = new Map<string, { key: string; row: Row; here: boolean }>();
+  const best = new Map<string, { key: string; row: Row; here: boolean; parts: number }>();
   for (const series of all) {
     const found = rowAt({ dimension, at }, series);
     const row = found ?? series.rows[0]!;
     const rival = best.get(series.facility);
     const here = found !== undefined;
-    if (!rival || (here && !rival.here) || (here === rival.here && byMerit(row, rival.row) < 0)) {
-      best.set(series.facility, { key: series.key, row, here });
-    }
+    const parts = Object.keys(row.parameters ?? {}).length;
+    const better = !rival ||
+      (here !== rival.here
+        ? here
+        : parts !== rival.parts
+        ? parts < rival.parts
+        : byMerit(row, rival.row) < 0);
+    if (better) best.set(series.facility, { key: series.key, row, here, parts });
   }
   return new Set([...best.values()].map(({ key }) => key));
 }
