@@ -10,12 +10,10 @@ import type { Point, Room, Workload } from "./workload.ts";
 const FACILITY = "posix-shared-memory";
 /** Pairs grow with the square: of more CPUs than this, as many are taken, evenly spaced. */
 const MOST_CPUS = 64;
-const MOST_CPUS_BRIEFLY = 4;
 
-function points({ facility, cpus, brief }: Room): Point[] {
+function points({ facility, cpus }: Room): Point[] {
   if (facility.id !== FACILITY) return [];
-  const most = brief ? MOST_CPUS_BRIEFLY : MOST_CPUS;
-  const step = Math.max(1, cpus.length / most);
+  const step = Math.max(1, cpus.length / MOST_CPUS);
   const taken = cpus.filter((_, index) => index % step < 1);
   return taken.flatMap((first, index) =>
     taken.slice(index + 1).map((second) => ({

@@ -26,7 +26,6 @@ export const workload: Workload<"channel"> = {
   secondary: true,
   sizes: [64, 4096],
   counts: [2, 3, 5, 9],
-  points: ({ brief }) => (brief ? [3] : [2, 3, 5, 9]).map((count) => ({ count })),
   pace: "duration",
   leastNs: () => LEAST_NS,
   obstacle: shareable,

@@ -13,8 +13,8 @@ import type { Outcome, Point, Room, Task, Workload } from "./workload.ts";
 const MOST_PAIRS = 16;
 
 /** One pair, two, as many as there are CPUs, and twice as many. */
-function points({ cpus, brief }: Room): Point[] {
-  const pairs = brief ? [2] : [1, 2, cpus.length, 2 * cpus.length];
+function points({ cpus }: Room): Point[] {
+  const pairs = [1, 2, cpus.length, 2 * cpus.length];
   const within = pairs.map((each) => Math.min(each, MOST_PAIRS));
   return [...new Set(within)].sort((a, b) => a - b).map((each) => ({ count: 2 * each }));
 }

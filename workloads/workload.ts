@@ -99,8 +99,6 @@ export interface Room {
   readonly facility: Facility;
   /** CPUs this run may use. */
   readonly cpus: readonly number[];
-  /** True where few points have to stand for all. */
-  readonly brief: boolean;
 }
 
 /** A cell that a workload may object to. */
@@ -149,8 +147,8 @@ export interface Workload<C extends Work = Work> {
   /** The sizes it is measured at unless others are named; absent: those of the profile. */
   readonly sizes?: readonly number[];
   /**
-   * True where it says more of a facility that is known from the other workloads: a brief plan has
-   * only its first size, the default variant and waiting strategy, and one placement.
+   * True where it says more of a facility that is known from the other workloads: the profile `quick`
+   * leaves it out unless it is named.
    */
   readonly secondary?: boolean;
   /** Its waiting strategies over shared memory; absent: those of the profile. */

@@ -1,6 +1,8 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
+import { type BenchOptions, planInput } from "../../cli/bench.ts";
 import { LEAVES } from "../../facilities/taxonomy.ts";
 import { leavingNothing } from "../leftovers.ts";
+import { makePlan } from "../../workloads/runner/plan.ts";
 import { cellsOf, measure } from "./measured.ts";
 
 Deno.test("every facility's link is made and removed, many times, and nothing is left", () =>
@@ -40,9 +42,22 @@ Deno.test("a step takes part of the whole, and what has no name is not opened", 
   });
 });
 
-Deno.test("a run without named workloads takes the whole lifecycle as one", async () => {
-  const all = await measure({ facility: ["fifo"] });
-  const [cell, ...more] = cellsOf(all, "lifecycle");
-  assertEquals([cell?.parameters, more], [undefined, []]);
-  assert(cell?.status === "measured" && cell.batch === 1);
+Deno.test("what is secondary waits for a longer profile, unless it is named", async () => {
+  const ids = async (options: Partial<BenchOptions>) => {
+    const input = await planInput({
+      facility: ["fifo"],
+      profile: "quick",
+      report: false,
+      store: false,
+      ...options,
+    });
+    const { visits } = await makePlan(input);
+    return new Set(visits.flatMap(({ cells }) => cells).map(({ workload }) => workload.id));
+  };
+  assertEquals((await ids({})).has("lifecycle"), false);
+  assertEquals((await ids({ workload: ["lifecycle"] })).has("lifecycle"), true);
+  const standard = await ids({ profile: "standard" });
+  for (const id of ["lifecycle", "burst", "paced", "one-way", "fan-in", "fan-out", "pairs"]) {
+    assertEquals(standard.has(id), true, id);
+  }
 });

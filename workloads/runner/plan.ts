@@ -129,14 +129,14 @@ class VisitBuilder {
   add(workload: Workload): void {
     const capability = this.#capabilityFor(workload);
     if (capability === null) return;
+    // With a minute for all, each has six trials only if what is secondary waits for more time.
+    if (this.#leavesOut(workload)) return;
     const points = this.#pointsOf(workload);
-    // Starting a crowd for one figure of each facility would take the time of all the others.
-    if (this.#brief(workload) && points.every(({ count }) => count > 2)) return;
     const before = { cells: this.cells.length, inapplicable: this.inapplicable.length };
-    for (const [index, variant] of this.#variantsOf(workload, capability).entries()) {
+    for (const [index, variant] of this.#variantsOf(capability).entries()) {
       for (const size of this.#sizesOf(workload, index > 0)) {
         for (const wait of this.#waitsOf(workload, capability, size)) {
-          for (const placement of this.#placementsOf(workload, points)) {
+          for (const placement of this.#placementsOf(points)) {
             for (const point of points) {
               this.#addCell({ workload, capability, variant, size, wait, placement, point });
             }
@@ -160,8 +160,7 @@ class VisitBuilder {
     return wanted.find((each) => this.facility[each]) ?? null;
   }
 
-  /** True where few cells of a workload have to do. */
-  #brief(workload: Workload): boolean {
+  #leavesOut(workload: Workload): boolean {
     const { settings, named } = this.input;
     return workload.secondary === true && settings.profile === "quick" && !named.workloads;
   }
@@ -170,21 +169,19 @@ class VisitBuilder {
     return workload.points?.({
       facility: this.facility,
       cpus: this.input.topology.map(({ cpu }) => cpu),
-      brief: this.#brief(workload),
     }) ?? workload.counts.map((count) => ({ count }));
   }
 
-  #variantsOf(workload: Workload, capability: Capability): readonly (string | undefined)[] {
-    const variants = this.facility[capability]!.variants ??
+  #variantsOf(capability: Capability): readonly (string | undefined)[] {
+    return this.facility[capability]!.variants ??
       this.facility.variants?.map(({ id }) => id) ?? [undefined];
-    return this.#brief(workload) ? variants.slice(0, 1) : variants;
   }
 
   #sizesOf(workload: Workload, isVariant: boolean): readonly number[] {
     if (!workload.sized) return [0];
     const { settings, named, profile } = this.input;
     if (named.sizes) return settings.sizes;
-    if (workload.sizes) return this.#brief(workload) ? workload.sizes.slice(0, 1) : workload.sizes;
+    if (workload.sizes) return workload.sizes;
     if (!isVariant) return settings.sizes;
     return settings.sizes.filter((size) => profile.variantSizes.includes(size));
   }
@@ -198,20 +195,19 @@ class VisitBuilder {
     const { settings, named, profile } = this.input;
     if (workload.waits) return workload.waits;
     if (named.waits) return settings.waits;
-    if (this.#brief(workload)) return settings.waits.slice(0, 1);
     if (profile.matrixWorkloads.includes(workload.id) && profile.matrixSizes.includes(size)) {
       return STRATEGIES.map(({ id }) => id);
     }
     return settings.waits;
   }
 
-  #placementsOf(workload: Workload, points: readonly Point[]): readonly Placement[] {
+  #placementsOf(points: readonly Point[]): readonly Placement[] {
     const { placements } = this.input;
     // Alone, a participant is where it is, and so is one whose CPU was chosen: one class stands for
     // all.
-    if (points.every(({ count, cpus }) => count === 1 || cpus)) return placements.slice(0, 1);
-    if (!this.#brief(workload)) return placements;
-    return [placements.find(({ class: name }) => name !== "same-cpu") ?? placements[0]!];
+    return points.every(({ count, cpus }) => count === 1 || cpus)
+      ? placements.slice(0, 1)
+      : placements;
   }
 
   #addCell(cell: Combination): void {
