@@ -11,18 +11,8 @@ import { exporter as csv } from "../exports/csv.ts";
 import { describe, summariesOf } from "./about.ts";
 import { collect } from "./collect.ts";
 import { packRows } from "./model/pack.ts";
-import { claimsPage } from "./pages/claims.tsx";
-import { comparePage } from "./pages/compare.tsx";
-import { dataPage } from "./pages/data.tsx";
-import { facilitiesPage, facilityPage } from "./pages/facilities.tsx";
-import { fidelityPage } from "./pages/fidelity.tsx";
-import { historyPage } from "./pages/history.tsx";
-import { hostPage } from "./pages/host.tsx";
-import { matrixPage } from "./pages/matrix.tsx";
-import { methodsPage } from "./pages/methods.tsx";
-import { overviewPage } from "./pages/overview.tsx";
 import { rootOf, type Site, type SitePage } from "./pages/page.tsx";
-import { workloadPage, workloadsPage } from "./pages/workloads.tsx";
+import { ENTRIES, pagesOf } from "./pages/pages.ts";
 import { originOf } from "./report.tsx";
 import { renderPage, SCRIPT, STYLE } from "./shell.tsx";
 
@@ -41,41 +31,6 @@ export interface Written {
   bytes: number;
 }
 
-/** The navigation; pages that a site has nothing for are left out. */
-const ENTRIES: readonly (readonly [path: string, text: string])[] = [
-  ["index.html", "Overview"],
-  ["facilities/index.html", "Facilities"],
-  ["workloads/index.html", "Workloads"],
-  ["matrix.html", "Matrix"],
-  ["claims.html", "Claims"],
-  ["fidelity.html", "Fidelity"],
-  ["compare.html", "Compare"],
-  ["history.html", "History"],
-  ["methods.html", "Methods"],
-  ["host.html", "Host"],
-  ["data.html", "Data"],
-];
-
-/** All pages of a site, the overview first. */
-function pagesOf(site: Site, options: SiteOptions): SitePage[] {
-  const pages: (SitePage | null)[] = [
-    overviewPage(site, options.title),
-    facilitiesPage(site),
-    ...site.facilities.map((id) => facilityPage(site, id)),
-    workloadsPage(site),
-    ...site.workloads.map((id) => workloadPage(site, id)),
-    matrixPage(site),
-    claimsPage(site),
-    options.fidelity ? fidelityPage(options.fidelity) : null,
-    comparePage(site),
-    historyPage(site),
-    methodsPage(),
-    hostPage(site),
-    dataPage(site),
-  ];
-  return pages.filter((page) => page !== null);
-}
-
 function render(site: Site, page: SitePage, known: ReadonlySet<string>, names: Names): string {
   const root = rootOf(page.path);
   const embedded = page.rows || page.data
@@ -90,7 +45,7 @@ function render(site: Site, page: SitePage, known: ReadonlySet<string>, names: N
   return renderPage({
     title: page.title,
     description: `Interprocess communication measured on ${site.run.host.hostname}`,
-    links: ENTRIES.filter(([path]) => known.has(path)).map(([path, text]) => ({
+    links: ENTRIES.filter(({ path }) => known.has(path)).map(({ path, text }) => ({
       href: root + path,
       text,
       current: page.under === path,
@@ -128,11 +83,13 @@ export async function writeSite(
   const collected = await collect(runs, options.claims);
   const site: Site = {
     ...collected,
+    title: options.title,
+    fidelity: options.fidelity,
     about: await describe(collected.facilities),
     summaries: await summariesOf(collected.workloads),
   };
   const names = assetNames();
-  const pages = pagesOf(site, options);
+  const pages = pagesOf(site);
   const known = new Set(pages.map((page) => page.path));
   const files: [path: string, text: () => string][] = [
     ...pages.map((page): [string, () => string] => [

@@ -3,16 +3,12 @@
  *
  * @module
  */
-import type {
-  FidelityCell,
-  FidelityDocument,
-  FidelityGroup,
-} from "../../../workloads/runner/fidelity_document.ts";
+import type { FidelityCell, FidelityGroup } from "../../../workloads/runner/fidelity_document.ts";
 import { Named, Scroll, Section } from "../components/parts.tsx";
 import { lookOf } from "../model/appearance.ts";
 import { bytes, count, moment, quantity, span } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
-import { Heading, type SitePage } from "./page.tsx";
+import { Heading, type Site, type SitePage } from "./page.tsx";
 
 type Measured = Extract<FidelityCell, { status: "measured" }>;
 
@@ -120,7 +116,8 @@ function Group({ cells, title }: { cells: readonly Measured[]; title: string }) 
   );
 }
 
-export function fidelityPage(fidelity: FidelityDocument): SitePage {
+export function fidelityPage({ fidelity }: Site): SitePage | null {
+  if (!fidelity) return null;
   const { cells, groups, perf, compiler, warnings } = fidelity;
   const measured = cells.filter((cell) => cell.status === "measured");
   const others = cells.filter((cell) => cell.status !== "measured");

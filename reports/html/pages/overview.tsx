@@ -158,9 +158,9 @@ function Others({ site, workloads }: { site: Site; workloads: readonly string[] 
   );
 }
 
-export function overviewPage(site: Site, given?: string): SitePage {
+export function overviewPage(site: Site): SitePage {
   const { run } = site;
-  const title = given ?? `IPC on ${run.host.hostname}`;
+  const title = site.title ?? `IPC on ${run.host.hostname}`;
   const main = ["round-trip", "throughput"].filter((id) => site.workloads.includes(id));
   const others = site.workloads.filter((id) => !main.includes(id));
   // Charts here show the best series of each facility; its workload's page has all of them.
