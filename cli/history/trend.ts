@@ -12,7 +12,6 @@ import { type Column, plain, textTable } from "../../reports/table.ts";
 import type { MeasuredCell } from "../../workloads/runner/document.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
 import { readHost } from "../../workloads/runner/host.ts";
-import { createRandom } from "../../workloads/runner/random.ts";
 import { whole } from "../arguments.ts";
 import { Output } from "../output.ts";
 import { CountLine } from "../progress.ts";
@@ -92,8 +91,6 @@ async function trends(
       `The newest run, ${newest}, has no cell of ${words.join(" or ") || "any kind"}`,
     );
   }
-  // The same steps each time, as long as no run is added.
-  const random = createRandom(1);
   const found: CellTrend[] = [];
   using progress = new CountLine("cell", cells.length);
   for (const [done, { id, unit, better }] of cells.entries()) {
@@ -105,7 +102,7 @@ async function trends(
       better,
       points: points.map(({ estimate, ci95, trials }) => ({ estimate, ci95, trials })),
       runs: points.map(({ run }) => run.id),
-      steps: stepsOf(points, random),
+      steps: stepsOf(points),
     });
   }
   return found;

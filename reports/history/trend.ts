@@ -4,9 +4,15 @@
  *
  * @module
  */
-import type { Random } from "../../workloads/runner/random.ts";
+import { createRandom, type Random } from "../../workloads/runner/random.ts";
 import { changePoints } from "../../workloads/runner/statistics.ts";
-import type { StoredRun, TrendPoint } from "./store.ts";
+import type { StoredRun } from "./store.ts";
+
+/** What a trend needs to know of a run. */
+export type TrendRun = Pick<
+  StoredRun,
+  "id" | "startedAt" | "hostname" | "kernel" | "deno" | "version" | "profile"
+>;
 
 /** A step of a cell's figure. */
 export interface Step {
@@ -42,11 +48,15 @@ const PERMUTATIONS = 499;
 export const SHORTEST = 5;
 
 /**
- * The steps of a series, by E-divisive on the logarithms of the estimates.
+ * The steps of a series, by E-divisive on the logarithms of the estimates: the same each time, as long
+ * as no run is added.
  *
  * @see {@linkcode changePoints} for the sources
  */
-export function stepsOf(points: readonly TrendPoint[], random: Random): Step[] {
+export function stepsOf(
+  points: readonly { run: TrendRun; estimate: number }[],
+  random: Random = createRandom(1),
+): Step[] {
   if (!points.every(({ estimate }) => estimate > 0)) return [];
   const logs = points.map(({ estimate }) => Math.log(estimate));
   const marks = new Map(marksOf(points.map(({ run }) => run)).map((mark) => [mark.index, mark]));
@@ -73,10 +83,10 @@ const FACTS = [
   ["suite", ({ version }) => version],
   ["profile", ({ profile }) => profile],
   ["host", ({ hostname }) => hostname],
-] as const satisfies readonly (readonly [string, (run: StoredRun) => string])[];
+] as const satisfies readonly (readonly [string, (run: TrendRun) => string])[];
 
 /** Where kernel, Deno, suite, settings or host are not those of the run before. */
-export function marksOf(runs: readonly StoredRun[]): Mark[] {
+export function marksOf(runs: readonly TrendRun[]): Mark[] {
   return runs.flatMap((run, index) => {
     const before = runs[index - 1];
     if (!before) return [];

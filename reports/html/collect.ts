@@ -4,12 +4,12 @@
  * @module
  */
 import type { ClaimVerdict, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
-import { changePoints } from "./change_points.ts";
+import { marksOf, stepsOf, type TrendRun } from "../history/trend.ts";
 import { type Curve, curvesOf } from "./curves.ts";
 import { orderOf } from "./model/appearance.ts";
 import { type CompareData, type RunFacts, sharedCells } from "./model/comparison.ts";
 import { placementWords, type Row, rowsOf, workloadsIn } from "./model/rows.ts";
-import type { HistoryData, TrendLine, Turn } from "./model/trend.ts";
+import type { HistoryData, TrendLine } from "./model/trend.ts";
 import { atWords, rowAt, viewOf } from "./model/view.ts";
 
 /** So many of the newest runs are kept whole, for comparison and download. */
@@ -36,12 +36,8 @@ export interface Collected {
 type Figures = [estimate: number, low: number, high: number];
 
 /** What the history needs of a run. */
-interface Digest {
-  id: string;
-  startedAt: string;
+interface Digest extends TrendRun {
   machineKey: string;
-  /** Facts whose change is marked. */
-  facts: Record<string, string>;
   figures: Map<string, Figures>;
 }
 
@@ -52,13 +48,11 @@ function digestOf(run: RunDocument): Digest {
     id: run.id,
     startedAt: run.startedAt,
     machineKey: host.machineKey,
-    facts: {
-      kernel: host.kernel,
-      Deno: tool.deno,
-      suite: tool.version,
-      profile: settings.profile,
-      awake: String(settings.awake),
-    },
+    hostname: host.hostname,
+    kernel: host.kernel,
+    deno: tool.deno,
+    version: tool.version,
+    profile: settings.profile,
     figures: new Map((measured as MeasuredCell[]).map((cell) => [
       cell.id,
       [cell.estimate, ...cell.ci95],
@@ -144,7 +138,7 @@ function historyOf(rows: readonly Row[], digests: readonly Digest[]): HistoryDat
   return {
     runs: digests.map(({ id, startedAt }) => ({ id, startedAt })),
     lines,
-    turns: turnsOf(digests),
+    turns: marksOf(digests).map(({ index, facts }) => ({ at: index, words: facts.join(", ") })),
     places,
   };
 }
@@ -156,7 +150,10 @@ function lineOf(
 ): TrendLine {
   const short = (value: number) => Number(value.toPrecision(5));
   const figures = digests.map((digest) => digest.figures.get(row.id) ?? null);
-  const known = figures.flatMap((figure, at) => figure ? [{ at, value: figure[0] }] : []);
+  const points = digests.flatMap((run, at) => {
+    const figure = figures[at];
+    return figure ? [{ at, run, estimate: figure[0] }] : [];
+  });
   return {
     key: series.key,
     workload: row.workload,
@@ -165,21 +162,12 @@ function lineOf(
     unit: row.unit,
     better: row.better,
     figures: figures.map((figure) => figure && figure.map(short) as Figures),
-    steps: changePoints(known.map(({ value }) => value)).map((step) => ({
-      at: known[step.at]!.at,
+    steps: stepsOf(points).map((step) => ({
+      at: points[step.index]!.at,
       before: short(step.before),
       after: short(step.after),
+      p: step.p,
+      with: step.with,
     })),
   };
-}
-
-function turnsOf(digests: readonly Digest[]): Turn[] {
-  return digests.flatMap((digest, at): Turn[] => {
-    const before = digests[at - 1];
-    if (!before) return [];
-    const changed = Object.entries(digest.facts).filter(([name, value]) =>
-      before.facts[name] !== value
-    ).map(([name, value]) => `${name} ${value}`);
-    return changed.length ? [{ at, words: changed.join(", ") }] : [];
-  });
 }

@@ -131,8 +131,9 @@ export const CHARTS: { title: string; shows: string; not: string }[] = [
   {
     title: "History",
     shows:
-      "Runs of one machine over time. Steps are found by the rank test of Pettitt (1979), at a " +
-      "probability below 0.001, of at least 3 %.",
+      "Runs of one machine over time. Steps are found by E-divisive (Matteson and James, 2014) on " +
+      "the logarithms, at a permutation probability of at most 0.01, of at least 3 %, with five " +
+      "runs or more on either side.",
     not: "A step says that the level changed, not why; what else changed there is named beside it.",
   },
 ];

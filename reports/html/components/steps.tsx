@@ -23,13 +23,13 @@ export function Steps({ data, workload }: { data: HistoryData; workload: string 
             <th scope="col" class="num">After</th>
             <th scope="col" class="num">Change</th>
             <th scope="col">Verdict</th>
+            <th scope="col" class="num">p</th>
             <th scope="col">What else changed there</th>
           </tr>
         </thead>
         <tbody>
           {steps.map(({ line, step }) => {
             const ratio = worse(line, step);
-            const turn = data.turns.find((turn) => turn.at === step.at);
             return (
               <tr key={`${line.key} ${step.at}`}>
                 <td>{moment(data.runs[step.at]!.startedAt)}</td>
@@ -40,7 +40,8 @@ export function Steps({ data, workload }: { data: HistoryData; workload: string 
                 <td class="num">{quantity(step.after, line.unit)}</td>
                 <td class="num strong">{times(ratio >= 1 ? ratio : 1 / ratio)}</td>
                 <td class={ratio > 1 ? "bad" : "good"}>{ratio > 1 ? "worse" : "better"}</td>
-                <td>{turn?.words ?? "nothing that the runs record"}</td>
+                <td class="num">{step.p.toFixed(3)}</td>
+                <td>{step.with.join(", ") || "nothing that the runs record"}</td>
               </tr>
             );
           })}

@@ -15,6 +15,9 @@ export interface Step {
   at: number;
   before: number;
   after: number;
+  p: number;
+  /** What else changed with it, in words. */
+  with: readonly string[];
 }
 
 export interface TrendLine {
@@ -78,7 +81,8 @@ export function trendChart(
     summary,
     reading:
       "Each point is a run with its 95 % interval. Vertical lines mark runs before which the " +
-      "kernel, Deno or the settings changed. Rings mark steps, found by the rank test of Pettitt.",
+      "kernel, Deno, the suite, its settings or the host changed. Rings mark steps to another " +
+      "level, found by E-divisive: the same that history trend prints.",
     joined: true,
     x: { label: "Start of the run", scale: "time", unit: "time" },
     y: { label: titled(workload), scale: "log", unit: sample.unit },

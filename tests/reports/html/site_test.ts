@@ -418,7 +418,7 @@ Deno.test("history shows the steps it found, and what else changed there", async
     const steps = await page.locator("main .view table").last().locator("tbody tr")
       .allTextContents();
     assertEquals(steps.length, 1, steps.join("\n"));
-    assert(steps[0]!.includes("Pipe") && steps[0]!.includes("kernel 6.19.1"), steps[0]);
+    assert(steps[0]!.includes("Pipe") && steps[0]!.includes("kernel 6.18.5 → 6.19.1"), steps[0]);
     assert(steps[0]!.includes("worse"));
     await page.locator("select[name=workload]").selectOption("contended-lock");
     assertEquals(await searchOf(page), "?workload=contended-lock");

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { changePoints } from "../../../../reports/html/change_points.ts";
 import { type ChartModel, chartsOf } from "../../../../reports/html/model/charts.ts";
 import { DEFAULTS, parseChoices, queryOf } from "../../../../reports/html/model/choices.ts";
 import { chartCsv } from "../../../../reports/html/model/csv.ts";
@@ -234,33 +233,4 @@ Deno.test("the verdict is made of the figures", () => {
   assert(first!.startsWith("The fastest round trip with 64 B a message on one CPU is that of "));
   assert(second!.startsWith("The highest throughput"));
   assertEquals(verdictOf([], []), ["Nothing was measured."]);
-});
-
-/** Uniform noise that is the same every time. */
-function noise(seed: number, spread: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return 1 + (state / 2 ** 31 - 0.5) * spread;
-  };
-}
-
-Deno.test("steps are found where they were planted, and nowhere else", () => {
-  const random = noise(7, 0.06);
-  const levels = [...Array(30).fill(100), ...Array(25).fill(110), ...Array(30).fill(92)];
-  const found = changePoints(levels.map((level) => level * random()));
-  assertEquals(found.length, 2);
-  assert(Math.abs(found[0]!.at - 30) <= 1 && Math.abs(found[1]!.at - 55) <= 1);
-  assert(Math.abs(found[0]!.before / 100 - 1) < 0.02);
-  assert(Math.abs(found[1]!.after / 92 - 1) < 0.02);
-  let false_ = 0;
-  for (let seed = 1; seed <= 200; seed++) {
-    const quiet = noise(seed, 0.06);
-    false_ += changePoints(Array.from({ length: 80 }, () => 100 * quiet())).length;
-  }
-  assert(false_ <= 2, `${false_} false steps in 200 quiet histories`);
-  const spike = Array.from({ length: 60 }, (_, at) => at === 40 ? 300 : 100 + (at % 7) / 10);
-  assertEquals(changePoints(spike), []);
-  assertEquals(changePoints([]), []);
-  assertEquals(changePoints([1, 2]), []);
 });
