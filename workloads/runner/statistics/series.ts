@@ -113,14 +113,14 @@ export function changePoints(
   const found: { index: number; p: number }[] = [];
   const cut = () => [0, ...found.map(({ index }) => index), values.length];
   for (;;) {
-    const segments = pieces(values, cut());
+    const segments = pieces(values, cut()).map(stretchOf);
     const best = bestSplit(segments, shortest);
     if (best === null) break;
     let p = 1 / (permutations + 1);
     // Once p is too large, no further permutation makes it smaller.
     for (let i = 0; i < permutations && p <= level; i++) {
-      const shuffled = segments.map((segment) => random.shuffle(segment.slice()));
-      const { gain } = bestSplit(shuffled, shortest)!;
+      for (const { ranks } of segments) random.shuffle(ranks);
+      const { gain } = bestSplit(segments, shortest)!;
       if (gain >= best.gain * (1 - ROUNDING)) p += 1 / (permutations + 1);
     }
     if (p > level) break;
@@ -128,7 +128,7 @@ export function changePoints(
   }
   for (let i = 0; i < found.length; i++) {
     const [from, , to] = cut().slice(i);
-    found[i]!.index = from! + bestSplit([values.slice(from, to)], shortest)!.at;
+    found[i]!.index = from! + bestSplit([stretchOf(values.slice(from, to))], shortest)!.at;
   }
   const segments = pieces(values, cut());
   return found.map(({ index, p }, i) => ({
@@ -146,23 +146,45 @@ function pieces(values: readonly number[], cuts: readonly number[]): number[][] 
 /** Splits that are as good differ by this share at most, for the order of their sums. */
 const ROUNDING = 1e-9;
 
+/** A stretch of a series, ready for its values to be put into any order. */
+interface Stretch {
+  sorted: Float64Array;
+  /** Of each value, how many are less: its place in `sorted`. */
+  ranks: number[];
+  /** Sum of distances to all values, by rank. */
+  distances: Float64Array;
+}
+
+function stretchOf(values: readonly number[]): Stretch {
+  const sorted = Float64Array.from(values).sort();
+  const places = new Map<number, number>();
+  sorted.forEach((value, at) => places.has(value) || places.set(value, at));
+  const distances = new Float64Array(sorted.length);
+  const total = sorted.reduce((sum, value) => sum + value, 0);
+  let below = 0;
+  sorted.forEach((value, at) => {
+    distances[at] = value * (2 * at - sorted.length) + total - 2 * below;
+    below += value;
+  });
+  return { sorted, ranks: values.map((value) => places.get(value)!), distances };
+}
+
 /** Where a split sets two stretches furthest apart in energy distance; null where none is allowed. */
-function bestSplit(segments: readonly number[][], shortest: number) {
+function bestSplit(stretches: readonly Stretch[], shortest: number) {
   let best: { segment: number; at: number; gain: number } | null = null;
-  segments.forEach((values, segment) => {
-    const n = values.length;
+  stretches.forEach(({ sorted, ranks, distances }, segment) => {
+    const n = ranks.length;
     if (n < 2 * shortest) return;
-    const all = new Distances(values);
-    const moved = new Distances(values);
-    for (const value of values) all.add(value);
+    const moved = new Distances(n);
     let left = 0;
-    let right = values.reduce((sum, value) => sum + all.from(value), 0) / 2;
+    let right = ranks.reduce((sum, rank) => sum + distances[rank]!, 0) / 2;
     let between = 0;
     for (let at = 1; at <= n - shortest; at++) {
-      const value = values[at - 1]!;
-      const toLeft = moved.from(value);
-      const toRight = all.from(value) - toLeft;
-      moved.add(value);
+      const rank = ranks[at - 1]!;
+      const value = sorted[rank]!;
+      const toLeft = moved.from(value, rank);
+      const toRight = distances[rank]! - toLeft;
+      moved.add(value, rank);
       left += toLeft;
       right -= toRight;
       between += toRight - toLeft;
@@ -182,45 +204,32 @@ function bestSplit(segments: readonly number[][], shortest: number) {
  * sums (Fenwick, Software: Practice and Experience 24, 1994) over the ranks of the values.
  */
 class Distances {
-  readonly #sorted: Float64Array;
-  readonly #counts: Float64Array;
-  readonly #sums: Float64Array;
-  #count = 0;
-  #sum = 0;
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
+  count = 0;
+  sum = 0;
 
-  /** @param values all that will ever be added */
-  constructor(values: readonly number[]) {
-    this.#sorted = Float64Array.from(values).sort();
-    this.#counts = new Float64Array(values.length + 1);
-    this.#sums = new Float64Array(values.length + 1);
+  constructor(ranks: number) {
+    this.counts = new Float64Array(ranks + 1);
+    this.sums = new Float64Array(ranks + 1);
   }
 
-  add(value: number): void {
-    this.#count++;
-    this.#sum += value;
-    for (let at = this.#rank(value) + 1; at < this.#counts.length; at += at & -at) {
-      this.#counts[at]! += 1;
-      this.#sums[at]! += value;
+  add(value: number, rank: number): void {
+    this.count++;
+    this.sum += value;
+    for (let at = rank + 1; at < this.counts.length; at += at & -at) {
+      this.counts[at]! += 1;
+      this.sums[at]! += value;
     }
   }
 
-  from(value: number): number {
-    let [count, sum] = [0, 0];
-    for (let at = this.#rank(value); at > 0; at -= at & -at) {
-      count += this.#counts[at]!;
-      sum += this.#sums[at]!;
+  from(value: number, rank: number): number {
+    let count = 0;
+    let sum = 0;
+    for (let at = rank; at > 0; at -= at & -at) {
+      count += this.counts[at]!;
+      sum += this.sums[at]!;
     }
-    return value * (2 * count - this.#count) + this.#sum - 2 * sum;
-  }
-
-  /** How many of all values are less. */
-  #rank(value: number): number {
-    let [from, to] = [0, this.#sorted.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.#sorted[middle]! < value) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return value * (2 * count - this.count) + this.sum - 2 * sum;
   }
 }
