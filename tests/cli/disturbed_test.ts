@@ -1,0 +1,37 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { allowedCpus } from "../../facilities/libc/sched.ts";
+import { startHogs } from "../../reports/check/self_test/hogs.ts";
+import type { RunDocument } from "../../workloads/runner/document.ts";
+import { command } from "./command.ts";
+
+/** A pipe on the first CPU. */
+async function run(): Promise<{ err: string; document: RunDocument }> {
+  const json = await Deno.makeTempFile();
+  const { code, err } = await command(
+    ...["bench", "--facility", "pipe", "--workload", "round-trip", "--size", "64"],
+    ...["--placement", "same-cpu", "--trials", "4", "--budget", "10s", "--seed", "1"],
+    ...["--no-report", "--no-store", "--json", json],
+  );
+  assertEquals(code, 0, err);
+  const document: RunDocument = JSON.parse(await Deno.readTextFile(json));
+  await Deno.remove(json);
+  return { err, document };
+}
+
+Deno.test("a hog on the measured CPU is told of, by the run and by each trial", async () => {
+  const cpu = allowedCpus()[0]!;
+  let document: RunDocument;
+  {
+    await using _hog = await startHogs([cpu]);
+    ({ document } = await run());
+  }
+  const warning = document.warnings.find((each) => each.startsWith("other processes used CPU"));
+  assert(warning, document.warnings.join("\n"));
+  assert(warning.includes(`the busiest was process ${Deno.pid} `), warning);
+  assert(warning.endsWith("end them, or leave their CPUs out with taskset"), warning);
+  const trials = document.cells.flatMap((cell) => cell.status === "measured" ? cell.trials : []);
+  const marked = trials.filter(({ marks }) =>
+    marks?.some((mark) => mark.startsWith("other processes used"))
+  );
+  assertGreater(marked.length, trials.length / 2);
+});
