@@ -18,7 +18,14 @@ import { Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Work, Works } from "../workload.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
-import { attachAll, type CellResult, measureCells, setupsOf, type Visit } from "./visit.ts";
+import {
+  attachAll,
+  type CellResult,
+  measureCells,
+  memoryOf,
+  setupsOf,
+  type Visit,
+} from "./visit.ts";
 
 /** What the initiator is started with. */
 export interface InitiatorOrder {
@@ -81,6 +88,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
       continue;
     }
     try {
+      using _node = await memoryOf(setup);
       const created: Created = await facility![setup.capability]!.create({
         ...setup,
         participants: visit.participants,

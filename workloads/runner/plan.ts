@@ -137,7 +137,7 @@ class VisitBuilder {
       for (const size of this.#sizesOf(workload, index > 0)) {
         for (const wait of this.#waitsOf(workload, capability, size)) {
           for (const placement of this.#placementsOf(points)) {
-            for (const point of points) {
+            for (const point of this.#pointsOnNodes(points, placement, index > 0)) {
               this.#addCell({ workload, capability, variant, size, wait, placement, point });
             }
           }
@@ -170,6 +170,37 @@ class VisitBuilder {
       facility: this.facility,
       cpus: this.input.topology.map(({ cpu }) => cpu),
     }) ?? workload.counts.map((count) => ({ count }));
+  }
+
+  /**
+   * Where memory has nodes, a region lies on the first participant's; where there is time, on each of
+   * the others too.
+   */
+  #pointsOnNodes(
+    points: readonly Point[],
+    placement: Placement,
+    isVariant: boolean,
+  ): readonly Point[] {
+    const home = this.#homeNode(placement.cpus);
+    if (home === undefined || isVariant || this.input.settings.profile === "quick") return points;
+    const nodes = new Set(this.input.topology.map(({ node }) => node));
+    nodes.delete(home);
+    return points.flatMap((point) => [
+      point,
+      ...(point.cpus ? [] : [...nodes]).map((memoryNode) => ({
+        ...point,
+        parameters: { ...point.parameters, memoryNode },
+      })),
+    ]);
+  }
+
+  /** The node of the first participant; undefined where all memory is the same to all. */
+  #homeNode([first]: readonly number[]): number | undefined {
+    const { topology } = this.input;
+    const several = topology.some(({ node }) => node !== topology[0]!.node);
+    return this.facility.region && several
+      ? topology.find(({ cpu }) => cpu === first)?.node
+      : undefined;
   }
 
   #variantsOf(capability: Capability): readonly (string | undefined)[] {
@@ -287,14 +318,15 @@ class VisitBuilder {
 
   /** The index of a setup; larger messages, and more participants, widen it. */
   #setup(
-    { workload, capability, variant, size, wait, point }: Combination,
+    { workload, capability, variant, size, wait, placement, point }: Combination,
     kind: string,
     count = point.count,
     ranks?: readonly number[],
   ): number {
     const offered = workload.needs === "offer";
     const capacity = point.parameters?.capacityBytes;
-    const key = [capability, offered, variant, wait, kind, capacity].join("/");
+    const node = point.parameters?.memoryNode ?? this.#homeNode(point.cpus ?? placement.cpus);
+    const key = [capability, offered, variant, wait, kind, capacity, node].join("/");
     const known = this.#setups.get(key);
     this.#setups.set(key, {
       capability,
@@ -302,6 +334,7 @@ class VisitBuilder {
       ...(variant && { variant }),
       ...(wait && { wait }),
       ...(typeof capacity === "number" && { capacityBytes: capacity }),
+      ...(typeof node === "number" && { memoryNode: node }),
       ...(ranks && { ranks }),
       maxBytes: Math.max(known?.maxBytes ?? 1, size),
       count: Math.max(known?.count ?? 1, count),

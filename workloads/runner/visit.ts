@@ -40,6 +40,8 @@ export interface Setup {
   readonly capacityBytes?: number;
   /** How many participants attach. */
   readonly count: number;
+  /** The NUMA node that the memory is to be on. */
+  readonly memoryNode?: number;
   /** Which participants attach, where it is not the first `count`. */
   readonly ranks?: readonly number[];
   /** Nothing is created: the workload gets the offer itself. */
@@ -520,6 +522,7 @@ export async function attachAll(
       continue;
     }
     const offer = facility![setup.capability]!;
+    using _node = await memoryOf(setup);
     capabilities.push(
       setup.offered
         ? offered(offer, { ...setup, participants: visit.participants }, `${visit.folder}-${index}`)
@@ -527,6 +530,13 @@ export async function attachAll(
     );
   }
   return capabilities;
+}
+
+/** Has what is allocated for a setup lie on its NUMA node, until disposed. */
+export async function memoryOf({ memoryNode }: Setup): Promise<Disposable | null> {
+  if (memoryNode === undefined) return null;
+  const { allocateOnNode } = await import("../../facilities/libc/linux_mempolicy.ts");
+  return allocateOnNode(memoryNode);
 }
 
 /** An offer whose links have the same names again and again, so that only the first are noted. */
