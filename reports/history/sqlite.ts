@@ -12,7 +12,15 @@ import type { RunDocument } from "../../workloads/runner/document.ts";
 import { InputError, SuiteError } from "../../workloads/runner/errors.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
-import type { Baseline, PruneOptions, RunFilter, Store, StoredRun, TrendPoint } from "./store.ts";
+import type {
+  Baseline,
+  PruneOptions,
+  RunFilter,
+  Store,
+  StoredHost,
+  StoredRun,
+  TrendPoint,
+} from "./store.ts";
 
 /** How long a writer waits for another one. */
 const BUSY_MS = 20_000;
@@ -221,14 +229,36 @@ class SqliteStore implements Store {
     });
   }
 
-  trend(cell: string, machineKey: string, filter: RunFilter = {}): Promise<TrendPoint[]> {
+  hosts(filter: Omit<RunFilter, "limit"> = {}): Promise<StoredHost[]> {
     return this.#read(() => {
-      const { where, values } = conditions({ ...filter, machineKey });
+      const { where, values } = conditions(filter);
+      return this.#all(
+        `SELECT * FROM (
+           SELECT ${RUN_COLUMNS}, count(*) OVER host AS runs, min(started_ms) OVER host AS since_ms,
+             row_number() OVER (host ORDER BY started_ms DESC, id) AS place
+           FROM runs ${where} WINDOW host AS (PARTITION BY hostname, machine_key)
+         ) WHERE place = 1 ORDER BY started_ms DESC, id`,
+        ...values,
+      ).map((row) => ({
+        hostname: String(row.hostname),
+        machineKey: String(row.machine_key),
+        runs: Number(row.runs),
+        since: new Date(Number(row.since_ms)).toISOString(),
+        newest: storedRun(row),
+      }));
+    });
+  }
+
+  trend(cell: string, machineKey: string | null, filter: RunFilter = {}): Promise<TrendPoint[]> {
+    return this.#read(() => {
+      const all = machineKey === null;
+      const { where, values } = conditions({ ...filter, ...(!all && { machineKey }) });
       return this.#all(
         `SELECT ${RUN_COLUMNS}, estimate, low, high, trials
            FROM cell_names JOIN cells ON cell = cell_names.number
              JOIN runs ON runs.number = cells.run
-           ${where} AND cell_names.id = ? ORDER BY started_ms DESC, runs.id LIMIT ?`,
+           ${where === "" ? "WHERE" : `${where} AND`} cell_names.id = ?
+           ORDER BY started_ms DESC, runs.id LIMIT ?`,
         ...values,
         cell,
         filter.limit ?? -1,
@@ -412,12 +442,20 @@ class SqliteStore implements Store {
   }
 }
 
-function conditions({ machineKey, facility, since }: RunFilter) {
+function conditions({ machineKey, hostname, kernel, facility, since }: RunFilter) {
   const terms: string[] = [];
   const values: SQLInputValue[] = [];
   if (machineKey !== undefined) {
     terms.push("machine_key = ?");
     values.push(machineKey);
+  }
+  if (hostname !== undefined) {
+    terms.push("hostname = ?");
+    values.push(hostname);
+  }
+  if (kernel !== undefined) {
+    terms.push("kernel = ?");
+    values.push(kernel);
   }
   if (since !== undefined) {
     terms.push("started_ms >= ?");

@@ -27,11 +27,24 @@ export interface StoredRun {
 
 export interface RunFilter {
   machineKey?: string;
+  hostname?: string;
+  kernel?: string;
   /** Only runs that measured a cell of this facility. */
   facility?: string;
   /** Only runs that started then or later. */
   since?: Date;
   limit?: number;
+}
+
+/** What an overview shows of a host: a hostname with a machine key. */
+export interface StoredHost {
+  hostname: string;
+  machineKey: string;
+  /** How many of its runs pass the filter. */
+  runs: number;
+  /** When the oldest of them started: ISO 8601, UTC. */
+  since: string;
+  newest: StoredRun;
 }
 
 /** One cell's figure in one run. */
@@ -82,8 +95,13 @@ export interface Store extends AsyncDisposable {
   list(filter?: RunFilter): Promise<StoredRun[]>;
   /** The newest run that passes the filter. */
   latest(filter?: Omit<RunFilter, "limit">): Promise<RunDocument | null>;
-  /** One cell over the runs of one machine key, oldest first; with a limit the newest ones. */
-  trend(cell: string, machineKey: string, filter?: RunFilter): Promise<TrendPoint[]>;
+  /** The hosts whose runs pass the filter; the one that ran last comes first. */
+  hosts(filter?: Omit<RunFilter, "limit">): Promise<StoredHost[]>;
+  /**
+   * One cell over the runs of one machine key, or with null of all, oldest first; with a limit the
+   * newest ones.
+   */
+  trend(cell: string, machineKey: string | null, filter?: RunFilter): Promise<TrendPoint[]>;
 
   /**
    * Names runs as a baseline of their machine key; a baseline of that name is replaced.

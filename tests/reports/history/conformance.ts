@@ -1,7 +1,7 @@
 /** What every store must do, whatever it keeps the runs in. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../workloads/runner/errors.ts";
-import type { Store } from "../../../reports/history/store.ts";
+import type { RunFilter, Store } from "../../../reports/history/store.ts";
 import { sampleRun } from "../../workloads/runner/sample_run.ts";
 
 /** Registers the tests; `open` gives each an empty store, which the test closes. */
@@ -80,6 +80,8 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         id: `run-${day}`,
         startedAt: `2026-03-0${day}T00:00:00Z`,
         machineKey: day % 2 ? "odd" : "even",
+        hostname: `host-${day % 3}`,
+        kernel: day < 5 ? "6.17" : "6.18",
         facilities: day <= 3 ? ["pipe"] : ["fifo", "pipe-like"],
       }));
     }
@@ -92,6 +94,8 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       // Not applicable is not measured.
       [{ facility: "posix-message-queue" }, []],
       [{ since: new Date("2026-03-03T00:00:00Z") }, [6, 5, 4, 3]],
+      [{ hostname: "host-1" }, [4, 1]],
+      [{ kernel: "6.18", hostname: "host-0" }, [6]],
       [{ limit: 2 }, [6, 5]],
       [{ limit: 0 }, []],
       [{ machineKey: "odd", facility: "pipe", limit: 1 }, [3]],
@@ -123,6 +127,41 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     const newest = await store.trend(cell, "mine", { limit: 2 });
     assertEquals(newest.map(({ run }) => run.id), ["run-3", "run-4"]);
     assertEquals(await store.trend("round-trip/none", "mine"), []);
+    const ids = async (filter: RunFilter) =>
+      (await store.trend(cell, null, filter)).map(({ run }) => run.id);
+    assertEquals(await ids({}), ["run-1", "run-2", "run-3", "run-4"]);
+    assertEquals(await ids({ since: new Date("2026-03-02T00:00:00Z"), limit: 2 }), [
+      "run-3",
+      "run-4",
+    ]);
+    assertEquals(await ids({ hostname: "none" }), []);
+  });
+
+  test("the hosts, the one that ran last first", async (store) => {
+    for (let day = 1; day <= 6; day++) {
+      await store.add(sampleRun({
+        id: `run-${day}`,
+        startedAt: `2026-03-0${day}T00:00:00Z`,
+        hostname: day === 6 ? "a" : "b",
+        machineKey: day === 1 ? "other" : "mine",
+        kernel: day < 4 ? "6.17" : "6.18",
+      }));
+    }
+    const rows = async (filter?: RunFilter) =>
+      (await store.hosts(filter)).map(({ hostname, machineKey, runs, since, newest }) =>
+        [hostname, machineKey, runs, since.slice(0, 10), newest.id].join(" ")
+      );
+    assertEquals(await rows(), [
+      "a mine 1 2026-03-06 run-6",
+      "b mine 4 2026-03-02 run-5",
+      "b other 1 2026-03-01 run-1",
+    ]);
+    assertEquals(await rows({ kernel: "6.17" }), [
+      "b mine 2 2026-03-02 run-3",
+      "b other 1 2026-03-01 run-1",
+    ]);
+    assertEquals((await store.hosts({ hostname: "a" }))[0]!.newest, (await store.list())[0]);
+    assertEquals(await rows({ machineKey: "none" }), []);
   });
 
   test("baselines are named runs of one machine", async (store) => {

@@ -11,6 +11,8 @@ export interface SampleRun {
   id: string;
   startedAt?: string;
   machineKey?: string;
+  hostname?: string;
+  kernel?: string;
   seed?: number;
   facilities?: string[];
   sizes?: number[];
@@ -21,6 +23,8 @@ export function sampleRun(
     id,
     startedAt = "2026-01-02T03:04:05.678Z",
     machineKey = "x86_64/kvm/Sample CPU/2",
+    hostname = "sample",
+    kernel = "6.18.0",
     seed = 1,
     facilities = ["pipe", "fifo"],
     sizes = [1, 64],
@@ -68,8 +72,8 @@ export function sampleRun(
     tool: { version: "0.1.0", deno: "2.9.6", v8: "15.0" },
     host: {
       machineKey,
-      hostname: "sample",
-      kernel: "6.18.0",
+      hostname,
+      kernel,
       arch: "x86_64",
       cpuModel: "Sample CPU",
       cpus: 2,
