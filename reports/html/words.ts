@@ -98,7 +98,8 @@ export const CHARTS: { title: string; shows: string; not: string }[] = [
     title: "Against message size",
     shows:
       "Estimates with 95 % intervals on two logarithmic axes. The flat part is the cost of a " +
-      "call and a wake-up, the rising part the cost of copying.",
+      "call and a wake-up, the rising part the cost of copying; a ring marks the knee between them, " +
+      "where two joined lines fit the logarithms best (Hudson, 1966).",
     not: "Between the measured sizes the line only guides the eye.",
   },
   {
@@ -125,7 +126,7 @@ export const CHARTS: { title: string; shows: string; not: string }[] = [
     title: "Trials",
     shows:
       "Every trial's own figure. Box: the middle half. Line: the median. Whiskers: up to 1.5 " +
-      "times the box. Points: all others.",
+      "times the box. Points: all others. As violins: the wider, the more trials lie there.",
     not: "Outliers are drawn and counted, never dropped.",
   },
   {

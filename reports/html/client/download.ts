@@ -6,7 +6,7 @@
  */
 import { colourOf, lookOf, MARK_PATHS, type Theme } from "../model/appearance.ts";
 import type { ChartModel } from "../model/charts.ts";
-import { FONT, INK } from "./draw.ts";
+import { FONT, INK } from "./draw/look.ts";
 
 export function save(name: string, content: Blob): void {
   const link = document.createElement("a");

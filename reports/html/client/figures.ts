@@ -17,6 +17,7 @@ export interface Drawn {
   canvas: HTMLCanvasElement;
   model: ChartModel;
   linear: boolean;
+  violin: boolean;
   chart?: Chart;
 }
 
@@ -31,7 +32,8 @@ const seen = new IntersectionObserver((entries) => {
 
 function drawFigure(figure: Drawn, theme: Theme = themeNow(), raised?: string): void {
   figure.chart?.destroy();
-  figure.chart = draw(figure.canvas, figure.model, { theme, linear: figure.linear, raised });
+  const { canvas, model, linear, violin } = figure;
+  figure.chart = draw(canvas, model, { theme, linear, violin, raised });
   figure.element.dataset.drawn = theme;
 }
 
@@ -48,6 +50,7 @@ export function bindFigures(root: ParentNode, models: readonly ChartModel[], cho
       canvas,
       model,
       linear: choices.linear.has(model.topic),
+      violin: choices.violin,
       chart: before?.chart,
     };
     figures.set(element, figure);

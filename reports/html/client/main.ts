@@ -121,6 +121,9 @@ document.addEventListener("click", (event) => {
     case "linear":
       if (choices.linear.has(topic) === (button.dataset.action === "linear")) return;
       return choose({ ...choices, linear: toggled(choices.linear, topic) });
+    case "box":
+    case "violin":
+      return choose({ ...choices, violin: button.dataset.action === "violin" });
     case "png":
       return savePicture(figure.canvas, figure.model, themeNow(), page.origin ?? "");
     case "csv":

@@ -29,6 +29,12 @@ function Tools({ chart, choices }: { chart: ChartModel; choices: Choices }) {
           <button type="button" data-action="linear" aria-pressed={linear}>Linear</button>
         </span>
       )}
+      {chart.kind === "box" && (
+        <span class="switch">
+          <button type="button" data-action="box" aria-pressed={!choices.violin}>Boxes</button>
+          <button type="button" data-action="violin" aria-pressed={choices.violin}>Violins</button>
+        </span>
+      )}
       <span class="downloads">
         <button type="button" data-action="png">PNG</button>
         <button type="button" data-action="csv">CSV</button>

@@ -20,6 +20,8 @@ export interface Choices {
   show: ReadonlySet<string>;
   /** Charts with linear axes, by their kind. */
   linear: ReadonlySet<string>;
+  /** Whether trials are drawn as violins; as box plots by default. */
+  violin: boolean;
   /** Of the compare page: the runs compared. Undefined: the newest against the one before. */
   from?: string;
   to?: string;
@@ -33,6 +35,7 @@ export const DEFAULTS: Choices = {
   hide: new Set(),
   show: new Set(),
   linear: new Set(),
+  violin: false,
   all: false,
 };
 
@@ -49,6 +52,7 @@ export function parseChoices(query: string): Choices {
   const size = Number(given.get("size") || NaN);
   if (Number.isSafeInteger(size) && size >= 0) choices.size = size;
   for (const name of SETS) choices[name] = new Set(given.getAll(name));
+  choices.violin = given.get("trials") === "violin";
   choices.all = given.get("all") === "1";
   return choices;
 }
@@ -60,6 +64,7 @@ export function queryOf(choices: Choices): string {
   if (choices.participants) query.set("participants", choices.participants);
   if (choices.size !== undefined) query.set("size", String(choices.size));
   for (const name of SETS) for (const value of [...choices[name]].sort()) query.append(name, value);
+  if (choices.violin) query.set("trials", "violin");
   if (choices.all) query.set("all", "1");
   const text = query.toString();
   return text ? `?${text}` : "";

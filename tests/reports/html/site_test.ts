@@ -273,6 +273,27 @@ Deno.test("legend, facility boxes and scale switch choose by keyboard alone", as
   });
 });
 
+Deno.test("trials are drawn as boxes or as violins, and the address says which", async () => {
+  await withSite([syntheticRun()], async ({ open }) => {
+    const { page, errors } = await open("workloads/round-trip.html");
+    await drawAll(page);
+    const trials = page.locator("#trials-round-trip");
+    const boxes = await picture(page, "#trials-round-trip");
+    await trials.getByRole("button", { name: "Violins" }).focus();
+    await page.keyboard.press("Enter");
+    assertEquals(await searchOf(page), "?trials=violin");
+    const violins = await picture(page, "#trials-round-trip");
+    assert(violins !== boxes);
+    const { page: linked } = await open("workloads/round-trip.html?trials=violin");
+    await drawAll(linked);
+    assertEquals(await picture(linked, "#trials-round-trip"), violins);
+    await trials.getByRole("button", { name: "Boxes" }).click();
+    assertEquals(await searchOf(page), "");
+    assertEquals(await picture(page, "#trials-round-trip"), boxes);
+    assertEquals(errors, []);
+  });
+});
+
 Deno.test("a chart can be taken away as PNG, its figures as CSV", async () => {
   const run = syntheticRun();
   await withSite([run], async ({ open, folder }) => {

@@ -84,6 +84,7 @@ Deno.test("choices survive the way through an address, and defaults leave no tra
       linear: fc.array(word).map((words) => new Set(words)),
       from: perhaps(word),
       to: perhaps(word),
+      violin: fc.boolean(),
       all: fc.boolean(),
       workload: perhaps(word),
     }),
