@@ -4,10 +4,10 @@
  * @see {@link https://man7.org/linux/man-pages/man3/getenv.3.html getenv(3)}
  * @module
  */
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { cString } from "./strings.ts";
 
-const c = open({
+const c = openRare({
   getenv: { parameters: ["buffer"], result: "pointer" },
 });
 

@@ -8,7 +8,7 @@
 import { cString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
 import { check, checkReturned } from "./errno.ts";
-import { open as openLibrary } from "./library.ts";
+import { open as openLibrary, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 export const O_RDONLY = 0;
@@ -49,10 +49,13 @@ const c = openLibrary({
   // int open(const char *path, int flags, mode_t mode), variadic in C
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int fcntl(int fd, int cmd, int argument), variadic in C
-  posix_fallocate: { parameters: ["i32", "i64", "i64"], result: "i32" },
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
   // int fcntl(int fd, int cmd, struct flock *lock)
   fcntl_flock: { name: "fcntl", parameters: ["i32", "i32", "pointer"], result: "i32" },
+});
+
+const rare = openRare({
+  posix_fallocate: { parameters: ["i32", "i64", "i64"], result: "i32" },
   // ssize_t vmsplice(int fd, const struct iovec *iov, size_t count, unsigned int flags)
   vmsplice: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
 });
@@ -81,7 +84,7 @@ export function open(path: string, flags: number, mode = 0o600): number {
 export function vmsplice(fd: number, pointer: Deno.PointerObject, length: number): number {
   const vector = new Struct(IOVEC.size).setI64(IOVEC.iov_len, length);
   vector.view.setBigUint64(IOVEC.iov_base, Deno.UnsafePointer.value(pointer), true);
-  return check("vmsplice", c.vmsplice(fd, vector.pointer, 1n, 0), `${length} bytes`);
+  return check("vmsplice", rare.vmsplice(fd, vector.pointer, 1n, 0), `${length} bytes`);
 }
 
 /** @throws {SystemCallError} EACCES, EBADF, EBUSY, EINVAL, EPERM */
@@ -109,7 +112,7 @@ export function setCloseOnExec(fd: number): void {
 export function allocateFile(fd: number, length: number): void {
   checkReturned(
     "posix_fallocate",
-    c.posix_fallocate(fd, 0n, BigInt(length)),
+    rare.posix_fallocate(fd, 0n, BigInt(length)),
     `of ${length} bytes`,
   );
 }

@@ -7,7 +7,7 @@
 import { ARCH } from "./arch.ts";
 import { check, SystemCallError } from "./errno.ts";
 import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, O_WRONLY, open as openFile } from "./fcntl.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { fromCString } from "./strings.ts";
 import { close, pread, read, write } from "./unistd.ts";
@@ -15,7 +15,7 @@ import { close, pread, read, write } from "./unistd.ts";
 /** `struct dirent64` */
 const DIRENT64 = { d_reclen: 16, d_name: 19 };
 
-const c = open({
+const c = openRare({
   getdents64: {
     name: "syscall",
     parameters: ["i64", "i32", "pointer", "usize"],

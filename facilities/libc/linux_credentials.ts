@@ -8,9 +8,9 @@
  */
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 
-const c = open({
+const c = openRare({
   setgroups: { name: "syscall", parameters: ["i64", "usize", "pointer"], result: "i32" },
   // setresgid and setresuid: real, effective, saved
   setres: { name: "syscall", parameters: ["i64", "u32", "u32", "u32"], result: "i32" },

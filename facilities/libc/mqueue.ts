@@ -5,7 +5,7 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
@@ -22,9 +22,12 @@ const c = open({
   mq_unlink: { parameters: ["buffer"], result: "i32" },
   mq_send: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
   mq_receive: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+  mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
+});
+
+const rare = openRare({
   // int mq_notify(mqd_t queue, const struct sigevent *event)
   mq_notify: { parameters: ["i32", "pointer"], result: "i32" },
-  mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
 });
 
 /** Called raw by the loops that move data; they check by count. */
@@ -74,7 +77,7 @@ export function mqNotify(queue: number, signal: number): void {
   const event = new Struct(SIGEVENT.size)
     .setI32(SIGEVENT.sigev_signo, signal)
     .setI32(SIGEVENT.sigev_notify, SIGEV_SIGNAL);
-  check("mq_notify", c.mq_notify(queue, event.pointer), `${queue}`);
+  check("mq_notify", rare.mq_notify(queue, event.pointer), `${queue}`);
 }
 
 /** @throws {SystemCallError} EBADF */

@@ -6,7 +6,7 @@
  */
 import { check } from "./errno.ts";
 import { tryListFolder } from "./files.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { gettid } from "./unistd.ts";
 
 /** Bytes of a `cpu_set_t`: 1,024 CPUs. */
@@ -16,9 +16,12 @@ const SCHED_IDLE = 5;
 const SCHED_PARAM = { size: 4 };
 
 const c = open({
+  sched_yield: { parameters: [], result: "i32" },
+});
+
+const rare = openRare({
   sched_setaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   sched_getaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32" },
-  sched_yield: { parameters: [], result: "i32" },
   sched_setscheduler: { parameters: ["i32", "i32", "buffer"], result: "i32" },
 });
 
@@ -32,7 +35,7 @@ export const { sched_yield } = c;
  */
 export function allowedCpus(): number[] {
   const set = new Uint8Array(SET_BYTES);
-  check("sched_getaffinity", c.sched_getaffinity(0, BigInt(SET_BYTES), set));
+  check("sched_getaffinity", rare.sched_getaffinity(0, BigInt(SET_BYTES), set));
   const cpus: number[] = [];
   for (let cpu = 0; cpu < SET_BYTES * 8; cpu++) {
     if (set[cpu >> 3]! & (1 << (cpu & 7))) cpus.push(cpu);
@@ -50,7 +53,7 @@ export function pin(cpus: readonly number[], thread = 0): void {
   for (const cpu of cpus) set[cpu >> 3]! |= 1 << (cpu & 7);
   check(
     "sched_setaffinity",
-    c.sched_setaffinity(thread, BigInt(SET_BYTES), set),
+    rare.sched_setaffinity(thread, BigInt(SET_BYTES), set),
     `to CPU ${cpus.join(",")}`,
   );
 }
@@ -73,6 +76,6 @@ export function pinOtherThreads(cpus: readonly number[]): void {
 export function becomeIdleClass(): void {
   check(
     "sched_setscheduler",
-    c.sched_setscheduler(0, SCHED_IDLE, new Uint8Array(SCHED_PARAM.size)),
+    rare.sched_setscheduler(0, SCHED_IDLE, new Uint8Array(SCHED_PARAM.size)),
   );
 }

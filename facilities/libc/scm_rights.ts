@@ -6,7 +6,7 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { SOL_SOCKET, unixAddress } from "./sys_socket.ts";
 
@@ -29,7 +29,7 @@ const CMSGHDR = { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 };
 /** `SCM_MAX_FD` of the kernel. */
 const MOST = 253;
 
-const c = open({
+const c = openRare({
   sendmsg: { parameters: ["i32", "pointer", "i32"], result: "i32" },
   recvmsg: { parameters: ["i32", "pointer", "i32"], result: "i32" },
 });

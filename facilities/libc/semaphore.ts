@@ -5,7 +5,7 @@
  * @module
  */
 import { check, errno, SystemCallError } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
@@ -24,6 +24,9 @@ const c = open({
   sem_post: { parameters: ["pointer"], result: "i32" },
   sem_wait: { parameters: ["pointer"], result: "i32" },
   sem_trywait: { parameters: ["pointer"], result: "i32" },
+});
+
+const rare = openRare({
   sem_getvalue: { parameters: ["pointer", "pointer"], result: "i32" },
 });
 
@@ -60,6 +63,6 @@ export function semDestroy(semaphore: Deno.PointerObject): void {
 /** The value now, which may have changed when the caller looks at it. */
 export function semGetValue(semaphore: Deno.PointerObject): number {
   const value = new Struct(4);
-  check("sem_getvalue", c.sem_getvalue(semaphore, value.pointer));
+  check("sem_getvalue", rare.sem_getvalue(semaphore, value.pointer));
   return value.i32(0);
 }

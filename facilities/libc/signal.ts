@@ -6,7 +6,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { check, checkReturned, ERRNO, errno, unlessInterrupted } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { timespecOf } from "./time.ts";
 import { getpid, getuid } from "./unistd.ts";
@@ -35,12 +35,9 @@ const SI_UID = 20;
 const SI_QUEUE = -1;
 
 const c = open({
-  pthread_sigmask: { parameters: ["i32", "pointer", "pointer"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
-  signal: { parameters: ["i32", "usize"], result: "usize" },
   // int sigwaitinfo(const sigset_t *set, siginfo_t *info)
   sigwaitinfo: { parameters: ["pointer", "pointer"], result: "i32" },
-  sigtimedwait: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
   // int sigqueue(pid_t pid, int sig, const union sigval value): receivers look at the int of the
   // union only, so the upper half of its register may hold anything, and needs no bigint.
   sigqueue: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -50,6 +47,12 @@ const c = open({
     parameters: ["i64", "i32", "i32", "i32", "pointer"],
     result: "i32",
   },
+});
+
+const rare = openRare({
+  pthread_sigmask: { parameters: ["i32", "pointer", "pointer"], result: "i32" },
+  signal: { parameters: ["i32", "usize"], result: "usize" },
+  sigtimedwait: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
 });
 
 const { SYS_tgkill, SYS_rt_tgsigqueueinfo } = ARCH;
@@ -91,7 +94,7 @@ export function queuedSignal(signal: number): Struct {
 export function discardPending(set: Struct): number {
   const atOnce = timespecOf(0);
   for (let discarded = 0;;) {
-    if (c.sigtimedwait(set.pointer, null, atOnce.pointer) !== -1) discarded++;
+    if (rare.sigtimedwait(set.pointer, null, atOnce.pointer) !== -1) discarded++;
     else if (errno() === ERRNO.EAGAIN) return discarded;
     else unlessInterrupted("sigtimedwait");
   }
@@ -109,7 +112,7 @@ export interface TakenSignal {
 /** Takes the next pending signal of the set, or null where there is none. */
 export function takeSignal(set: Struct): TakenSignal | null {
   const [information, atOnce] = [new Struct(SIZEOF_SIGINFO), timespecOf(0)];
-  if (c.sigtimedwait(set.pointer, information.pointer, atOnce.pointer) === -1) {
+  if (rare.sigtimedwait(set.pointer, information.pointer, atOnce.pointer) === -1) {
     if (errno() !== ERRNO.EAGAIN) check("sigtimedwait", -1);
     return null;
   }
@@ -134,18 +137,18 @@ export const FACILITY_SIGNALS: readonly number[] = [
 /** Blocks signals in the calling thread and in all it starts from now on. */
 export function blockSignals(signals: readonly number[]): void {
   const set = signalSet(...signals);
-  checkReturned("pthread_sigmask", c.pthread_sigmask(SIG_BLOCK, set.pointer, null));
+  checkReturned("pthread_sigmask", rare.pthread_sigmask(SIG_BLOCK, set.pointer, null));
 }
 
 /** Takes signals out of the calling thread's mask. */
 export function unblockSignals(signals: readonly number[]): void {
   const set = signalSet(...signals);
-  checkReturned("pthread_sigmask", c.pthread_sigmask(SIG_UNBLOCK, set.pointer, null));
+  checkReturned("pthread_sigmask", rare.pthread_sigmask(SIG_UNBLOCK, set.pointer, null));
 }
 
 /** Ignores a signal in this process and in those it starts. */
 export function ignoreSignal(signal: number): void {
-  c.signal(signal, SIG_IGN);
+  rare.signal(signal, SIG_IGN);
 }
 
 /** @throws {SystemCallError} EINVAL, EPERM, ESRCH */

@@ -5,13 +5,13 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const TIOCSCTTY = 0x540en;
 const FIONREAD = 0x541bn;
 
-const c = open({
+const c = openRare({
   // int ioctl(int fd, unsigned long request, ...), variadic in C
   ioctl_int: { name: "ioctl", parameters: ["i32", "u64", "i32"], result: "i32" },
   ioctl_pointer: { name: "ioctl", parameters: ["i32", "u64", "pointer"], result: "i32" },

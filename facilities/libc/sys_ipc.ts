@@ -5,7 +5,7 @@
  * @module
  */
 import { check, ERRNO, isErrno, SystemCallError } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { cString } from "./strings.ts";
 import { geteuid } from "./unistd.ts";
 
@@ -42,7 +42,7 @@ export function ownObject(
   throw new SystemCallError(call, ERRNO.ENOENT, `key ${key} of this user`);
 }
 
-const c = open({
+const c = openRare({
   // key_t ftok(const char *path, int id)
   ftok: { parameters: ["buffer", "i32"], result: "i32" },
 });

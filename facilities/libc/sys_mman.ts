@@ -8,7 +8,7 @@
  */
 import { cString } from "./strings.ts";
 import { check, errno, SystemCallError } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
@@ -32,14 +32,17 @@ const c = open({
     ],
     result: "pointer",
   },
-  // void *mremap(void *old, size_t old_length, size_t length, int flags), variadic in C
-  mremap: { parameters: ["usize", "usize", "usize", "i32"], result: "pointer" },
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
-  mlock: { parameters: ["pointer", "usize"], result: "i32" },
-  mlockall: { parameters: ["i32"], result: "i32" },
   shm_open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   shm_unlink: { parameters: ["buffer"], result: "i32" },
   memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
+});
+
+const rare = openRare({
+  // void *mremap(void *old, size_t old_length, size_t length, int flags), variadic in C
+  mremap: { parameters: ["usize", "usize", "usize", "i32"], result: "pointer" },
+  mlock: { parameters: ["pointer", "usize"], result: "i32" },
+  mlockall: { parameters: ["i32"], result: "i32" },
 });
 
 const MREMAP_MAYMOVE = 1;
@@ -70,7 +73,7 @@ export function mmap(
  * @see {@link https://man7.org/linux/man-pages/man2/mremap.2.html mremap(2)}
  */
 export function mapAgain(address: number, length: number): Deno.PointerObject {
-  const pointer = c.mremap(BigInt(address), 0n, BigInt(length), MREMAP_MAYMOVE);
+  const pointer = rare.mremap(BigInt(address), 0n, BigInt(length), MREMAP_MAYMOVE);
   if (pointer === null || Deno.UnsafePointer.value(pointer) === MAP_FAILED) {
     throw new SystemCallError("mremap", errno(), `of ${length} bytes`);
   }
@@ -84,12 +87,12 @@ export function munmap(pointer: Deno.PointerObject, length: number): void {
 
 /** Locks all pages of the process into memory; false where `RLIMIT_MEMLOCK` forbids it. */
 export function lockAllPages(): boolean {
-  return c.mlockall(MCL_CURRENT | MCL_FUTURE) === 0;
+  return rare.mlockall(MCL_CURRENT | MCL_FUTURE) === 0;
 }
 
 /** Locks a mapping's pages into memory; false where `RLIMIT_MEMLOCK` forbids it. */
 export function lockPages(pointer: Deno.PointerObject, length: number): boolean {
-  return c.mlock(pointer, BigInt(length)) === 0;
+  return rare.mlock(pointer, BigInt(length)) === 0;
 }
 
 /** @throws {SystemCallError} EACCES, EEXIST, EINVAL, EMFILE, ENAMETOOLONG, ENFILE, ENOENT */

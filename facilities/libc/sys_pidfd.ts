@@ -8,20 +8,23 @@
  */
 import { ARCH } from "./arch.ts";
 import { check, isErrno } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { POLLFD, POLLIN } from "./poll.ts";
 import { close } from "./unistd.ts";
 
 const c = open({
+  // Waits on another thread, so that the event loop goes on.
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
+});
+
+const rare = openRare({
   pidfd_open: { name: "syscall", parameters: ["i64", "i32", "u32"], result: "i32" },
   pidfd_send_signal: {
     name: "syscall",
     parameters: ["i64", "i32", "i32", "pointer", "u32"],
     result: "i32",
   },
-  // Waits on another thread, so that the event loop goes on.
-  poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
 });
 
 /** A process, by whatever id it is known. */
@@ -31,12 +34,12 @@ export class ProcessHandle implements Disposable {
 
   /** @throws {SystemCallError} EMFILE, ENFILE, ENOSYS, ESRCH where there is no such process */
   constructor(pid: number) {
-    this.#fd = check("pidfd_open", c.pidfd_open(ARCH.SYS_pidfd_open, pid, 0), `${pid}`);
+    this.#fd = check("pidfd_open", rare.pidfd_open(ARCH.SYS_pidfd_open, pid, 0), `${pid}`);
   }
 
   /** Sends it a signal; false where it has ended. @throws {SystemCallError} EINVAL, EPERM */
   signal(signal: number): boolean {
-    const result = c.pidfd_send_signal(ARCH.SYS_pidfd_send_signal, this.#fd, signal, null, 0);
+    const result = rare.pidfd_send_signal(ARCH.SYS_pidfd_send_signal, this.#fd, signal, null, 0);
     try {
       check("pidfd_send_signal", result);
       return true;

@@ -5,14 +5,14 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { getppid } from "./unistd.ts";
 
 const PR_SET_PDEATHSIG = 1;
 const PR_SET_TIMERSLACK = 29;
 const SIGKILL = 9n;
 
-const { prctl } = open({
+const { prctl } = openRare({
   prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
 });
 

@@ -6,8 +6,9 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
+import { clock_gettime } from "./time.ts";
 
 const RUSAGE_SELF = 0;
 const RUSAGE_CHILDREN = -1;
@@ -26,8 +27,10 @@ export const RLIMIT = {
 } as const;
 
 const c = open({
-  clock_gettime: { parameters: ["i32", "pointer"], result: "i32" },
   getrusage: { parameters: ["i32", "pointer"], result: "i32" },
+});
+
+const rare = openRare({
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
 });
@@ -60,7 +63,7 @@ export function usage(of: "process" | "thread"): Usage {
   const whole = of === "process";
   const clock = whole ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID;
   check("getrusage", c.getrusage(whole ? RUSAGE_SELF : RUSAGE_THREAD, rusage.pointer));
-  check("clock_gettime", c.clock_gettime(clock, timespec.pointer));
+  check("clock_gettime", clock_gettime(clock, timespec.pointer));
   return {
     cpuNs: timespec.i64(TIMESPEC.tv_sec) * 1e9 + timespec.i64(TIMESPEC.tv_nsec),
     minorFaults: rusage.i64(RUSAGE.ru_minflt),
@@ -83,13 +86,13 @@ export function cpuSecondsOfFamily(): number {
 /** A limit's soft and hard value; `Infinity` for unlimited. */
 export function resourceLimit(resource: number): { soft: number; hard: number } {
   const limit = new BigUint64Array(2);
-  check("getrlimit", c.getrlimit(resource, limit));
+  check("getrlimit", rare.getrlimit(resource, limit));
   return { soft: fromLimit(limit[0]!), hard: fromLimit(limit[1]!) };
 }
 
 /** @throws {SystemCallError} EINVAL, EPERM */
 export function setResourceLimit(resource: number, soft: number, hard: number): void {
-  check("setrlimit", c.setrlimit(resource, new BigUint64Array([toLimit(soft), toLimit(hard)])));
+  check("setrlimit", rare.setrlimit(resource, new BigUint64Array([toLimit(soft), toLimit(hard)])));
 }
 
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;

@@ -7,7 +7,7 @@
  */
 import { cString } from "./strings.ts";
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const AT_FDCWD = -100;
@@ -23,6 +23,9 @@ const S_IFDIR = 0o040000;
 
 const c = open({
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
+});
+
+const rare = openRare({
   chmod: { parameters: ["buffer", "u32"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
@@ -37,17 +40,17 @@ export function mkfifo(path: string, mode = 0o600): void {
 
 /** @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOTDIR, EROFS */
 export function mkdir(path: string, mode = 0o700): void {
-  check("mkdir", c.mkdir(cString(path), mode), path);
+  check("mkdir", rare.mkdir(cString(path), mode), path);
 }
 
 /** @throws {SystemCallError} EACCES, ENOENT, EPERM, EROFS */
 export function chmod(path: string, mode: number): void {
-  check("chmod", c.chmod(cString(path), mode), path);
+  check("chmod", rare.chmod(cString(path), mode), path);
 }
 
 /** @throws {SystemCallError} EBADF, EPERM, EROFS */
 export function fchmod(fd: number, mode: number): void {
-  check("fchmod", c.fchmod(fd, mode));
+  check("fchmod", rare.fchmod(fd, mode));
 }
 
 /** Whose a file is, and who may do what with it. */
@@ -71,7 +74,7 @@ export function ownershipOf(fd: number): Ownership {
 function statx(fd: number, path: string, flags: number): Ownership {
   const mask = STATX_TYPE | STATX_MODE | STATX_UID;
   const status = new Struct(STATX.size);
-  check("statx", c.statx(fd, cString(path), flags, mask, status.pointer), path);
+  check("statx", rare.statx(fd, cString(path), flags, mask, status.pointer), path);
   const mode = status.view.getUint16(STATX.stx_mode, true);
   return {
     uid: status.u32(STATX.stx_uid),

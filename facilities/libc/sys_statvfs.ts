@@ -5,14 +5,14 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
 /** `struct statvfs` */
 const STATVFS = { size: 112, f_frsize: 8, f_blocks: 16, f_bavail: 32 };
 
-const c = open({
+const c = openRare({
   statvfs: { parameters: ["buffer", "pointer"], result: "i32" },
 });
 

@@ -5,13 +5,13 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openRare } from "./library.ts";
 import { fromCString } from "./strings.ts";
 
 /** Bytes of each field of a `struct utsname`. */
 const FIELD = 65;
 
-const c = open({
+const c = openRare({
   uname: { parameters: ["buffer"], result: "i32" },
 });
 

@@ -13,7 +13,7 @@ import { Struct } from "./memory.ts";
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;
 
-const { clock_gettime, clock_nanosleep } = open({
+export const { clock_gettime, clock_nanosleep } = open({
   clock_gettime: { parameters: ["i32", "pointer"], result: "i32" },
   clock_nanosleep: { parameters: ["i32", "i32", "pointer", "pointer"], result: "i32" },
 });

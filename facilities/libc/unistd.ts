@@ -7,26 +7,29 @@
  */
 import { cString, fromCString } from "./strings.ts";
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 
 const c = open({
   // Counts are bounded by the buffers of this suite, so ssize_t results are narrowed to i32.
   read: { parameters: ["i32", "pointer", "usize"], result: "i32" },
   write: { parameters: ["i32", "pointer", "usize"], result: "i32" },
-  write_bytes: { name: "write", parameters: ["i32", "buffer", "usize"], result: "i32" },
-  pread: { parameters: ["i32", "buffer", "usize", "i64"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
-  dup: { parameters: ["i32"], result: "i32" },
-  dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
+  getpid: { parameters: [], result: "i32" },
+  getppid: { parameters: [], result: "i32" },
+});
+
+const rare = openRare({
+  write_bytes: { name: "write", parameters: ["i32", "buffer", "usize"], result: "i32" },
+  pread: { parameters: ["i32", "buffer", "usize", "i64"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   access: { parameters: ["buffer", "i32"], result: "i32" },
   rmdir: { parameters: ["buffer"], result: "i32" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
   setsid: { parameters: [], result: "i32" },
-  getpid: { parameters: [], result: "i32" },
-  getppid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   geteuid: { parameters: [], result: "u32" },
@@ -36,11 +39,12 @@ const c = open({
 });
 
 /** Called raw by the loops that move data; they check by count. */
-export const { read, write, getpid, getppid, gettid, getuid, geteuid, getegid } = c;
+export const { read, write, getpid, getppid } = c;
+export const { gettid, getuid, geteuid, getegid } = rare;
 
 /** Begins a session without a terminal. @throws {SystemCallError} EPERM as a group's leader */
 export function setsid(): void {
-  check("setsid", c.setsid());
+  check("setsid", rare.setsid());
 }
 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
@@ -61,30 +65,30 @@ const NO_DESCRIPTOR = 0xffff_fff0;
  * (`unshare(CLONE_FILES)` does the same, but the default policy of container runtimes forbids it.)
  */
 export function unshareDescriptors(): boolean {
-  return c.close_range(SYS_close_range, NO_DESCRIPTOR, NO_DESCRIPTOR, CLOSE_RANGE_UNSHARE) === 0;
+  return rare.close_range(SYS_close_range, NO_DESCRIPTOR, NO_DESCRIPTOR, CLOSE_RANGE_UNSHARE) === 0;
 }
 
 /** Reads from a place in a file; 0 at its end. @throws {SystemCallError} EBADF, EINTR, EIO, ESPIPE */
 export function pread(fd: number, bytes: Uint8Array<ArrayBuffer>, offset: number): number {
-  return check("pread", c.pread(fd, bytes, BigInt(bytes.length), BigInt(offset)), `${fd}`);
+  return check("pread", rare.pread(fd, bytes, BigInt(bytes.length), BigInt(offset)), `${fd}`);
 }
 
 /** Writes all of `bytes` outside of hot loops. @throws {SystemCallError} EBADF, EIO, ENOSPC, EPIPE */
 export function writeAll(fd: number, bytes: Uint8Array<ArrayBuffer>): void {
   for (let at = 0; at < bytes.length;) {
     const rest = bytes.subarray(at);
-    at += check("write", c.write_bytes(fd, rest, BigInt(rest.length)), `${fd}`);
+    at += check("write", rare.write_bytes(fd, rest, BigInt(rest.length)), `${fd}`);
   }
 }
 
 /** @throws {SystemCallError} EBADF, EMFILE */
 export function dup(fd: number): number {
-  return check("dup", c.dup(fd));
+  return check("dup", rare.dup(fd));
 }
 
 /** Makes `to` another number of `from`, closing what it was. @throws {SystemCallError} EBADF */
 export function dup3(from: number, to: number, flags = 0): void {
-  check("dup3", c.dup3(from, to, flags), `${from} to ${to}`);
+  check("dup3", rare.dup3(from, to, flags), `${from} to ${to}`);
 }
 
 /**
@@ -108,7 +112,7 @@ const X_OK = 1;
 
 /** Whether this user may make files in a folder, as far as its permissions and mount tell. */
 export function mayWriteInto(folder: string): boolean {
-  return c.access(cString(folder), W_OK | X_OK) === 0;
+  return rare.access(cString(folder), W_OK | X_OK) === 0;
 }
 
 /** @throws {SystemCallError} EACCES, EBUSY, EISDIR, ENOENT, EPERM, EROFS */
@@ -118,12 +122,12 @@ export function unlink(path: string): void {
 
 /** @throws {SystemCallError} EACCES, EBUSY, ENOENT, ENOTEMPTY */
 export function rmdir(path: string): void {
-  check("rmdir", c.rmdir(cString(path)), path);
+  check("rmdir", rare.rmdir(cString(path)), path);
 }
 
 /** What a symbolic link points to. @throws {SystemCallError} EACCES, EINVAL, ENOENT */
 export function readlink(path: string): string {
   const target = new Uint8Array(4096);
-  const count = check("readlink", c.readlink(cString(path), target, 4096n), path);
+  const count = check("readlink", rare.readlink(cString(path), target, 4096n), path);
   return fromCString(target.subarray(0, count));
 }
