@@ -5,9 +5,10 @@
  */
 import type { ClaimVerdict, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
 import { marksOf, stepsOf, type TrendRun } from "../history/trend.ts";
+import { compareDataOf } from "./compare_data.ts";
 import { type Curve, curvesOf } from "./curves.ts";
 import { orderOf } from "./model/appearance.ts";
-import { type CompareData, type RunFacts, sharedCells } from "./model/comparison.ts";
+import type { CompareData } from "./model/comparison.ts";
 import { placementWords, type Row, rowsOf, workloadsIn } from "./model/rows.ts";
 import type { HistoryData, TrendLine } from "./model/trend.ts";
 import { atWords, rowAt, viewOf } from "./model/view.ts";
@@ -60,21 +61,6 @@ function digestOf(run: RunDocument): Digest {
   };
 }
 
-function factsOf(run: RunDocument): RunFacts {
-  const { host } = run;
-  return {
-    id: run.id,
-    startedAt: run.startedAt,
-    hostname: host.hostname,
-    kernel: host.kernel,
-    machineKey: host.machineKey,
-    cpuModel: host.cpuModel,
-    deno: run.tool.deno,
-    profile: run.settings.profile,
-    label: run.label,
-  };
-}
-
 /**
  * Collects what a site needs; `claims` stand for those of the newest run, where there are any.
  *
@@ -112,10 +98,7 @@ export async function collect(
     facilities: [...ids].sort((a, b) => orderOf(a) - orderOf(b) || a.localeCompare(b)),
     workloads: workloadsIn(cells),
     recent,
-    compare: {
-      runs: recent.map(factsOf),
-      cells: sharedCells(recent.map((run) => rowsOf(run.cells).filter((row) => !row.control))),
-    },
+    compare: compareDataOf(recent),
     history: historyOf(rows, kin),
     count: digests.length,
     strangers: digests.length - kin.length,

@@ -1,12 +1,23 @@
 /**
- * Two runs side by side.
+ * Runs side by side.
  *
  * @module
  */
-import type { Difference, RunFacts } from "../model/comparison.ts";
-import { count, moment, quantity, times } from "../model/format.ts";
+import {
+  type Change,
+  type ChangedCell,
+  changedCells,
+  type CompareData,
+  type Pair,
+  pairOf,
+  type RunFacts,
+} from "../model/comparison.ts";
+import { moment, quantity, times } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
 import { Named, Scroll } from "./parts.tsx";
+
+/** The value of the run selects that stands for all runs. */
+export const EVERY = "every";
 
 const FACTS: [keyof RunFacts, string][] = [
   ["startedAt", "Measured"],
@@ -18,38 +29,54 @@ const FACTS: [keyof RunFacts, string][] = [
   ["profile", "Profile"],
   ["label", "Label"],
 ];
+/** What the facts of a pair call those that stand in the table anyway. */
+const SAID = ["machine", "host", "kernel", "Deno", "profile"];
 
-export function Facts({ from, to }: { from: RunFacts; to: RunFacts }) {
+/** The runs in columns, whatever differs set off; of two runs all else that differs too. */
+export function Facts({ runs, pair }: { runs: readonly RunFacts[]; pair?: Pair }) {
+  const others = (pair?.facts ?? []).filter(({ fact }) => !SAID.includes(fact));
   return (
-    <Scroll label="The two runs">
+    <Scroll label="The runs">
       <table class="pair">
         <thead>
           <tr>
             <th scope="col">
               <span class="hidden">Fact</span>
             </th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
+            {runs.map((_, index) => (
+              <th scope="col">
+                {index === 0 ? "From" : runs.length === 2 ? "To" : `To ${index}`}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           <tr>
             <th scope="row">Run</th>
-            <td>
-              <code>{from.id}</code>
-            </td>
-            <td>
-              <code>{to.id}</code>
-            </td>
+            {runs.map(({ id }) => (
+              <td>
+                <code>{id}</code>
+              </td>
+            ))}
           </tr>
           {FACTS.map(([name, title]) => (
-            <tr key={name} class={from[name] === to[name] ? undefined : "differs"}>
+            <tr
+              key={name}
+              class={new Set(runs.map((run) => run[name])).size > 1 ? "differs" : undefined}
+            >
               <th scope="row">{title}</th>
-              {[from, to].map((facts) => (
+              {runs.map((facts) => (
                 <td>
                   {name === "startedAt" ? moment(facts.startedAt) : facts[name] ?? "none"}
                 </td>
               ))}
+            </tr>
+          ))}
+          {others.map(({ fact, baseline, candidate }) => (
+            <tr key={fact} class="differs">
+              <th scope="row">{fact.charAt(0).toUpperCase() + fact.slice(1)}</th>
+              <td>{baseline}</td>
+              <td>{candidate}</td>
             </tr>
           ))}
         </tbody>
@@ -58,17 +85,34 @@ export function Facts({ from, to }: { from: RunFacts; to: RunFacts }) {
   );
 }
 
-export function Differences({ found, all }: { found: Difference[]; all: boolean }) {
-  const shown = all ? found : found.filter(({ distinct }) => distinct);
-  if (shown.length === 0) {
-    return (
-      <p>
-        {found.length === 0
-          ? "The two runs have no cell in common."
-          : "No cell differs by more than its two intervals allow."}
-      </p>
-    );
-  }
+/** `1.31 × worse`. */
+function changeWords([ratio]: Change): string {
+  return ratio >= 1 ? `${times(ratio)} worse` : `${times(1 / ratio)} better`;
+}
+
+function kindOf([ratio, , , significant]: Change): string {
+  return significant === 0 ? "detail" : ratio > 1 ? "bad" : "good";
+}
+
+function CellName({ cell }: { cell: ChangedCell["cell"] }) {
+  return (
+    <th scope="row">
+      {cell.control ? cell.label : <Named facility={cell.facility} label={cell.label} />}
+    </th>
+  );
+}
+
+export function Differences(
+  { data, pair, from, to, all }: {
+    data: CompareData;
+    pair: Pair;
+    from: number;
+    to: number;
+    all: boolean;
+  },
+) {
+  const shown = changedCells(data, pair).filter(({ change }) => all || change[3] === 1);
+  if (shown.length === 0) return <p>No cell differs by more than its 95 % interval allows.</p>;
   return (
     <Scroll label="Cells that differ">
       <table class="differences">
@@ -79,22 +123,94 @@ export function Differences({ found, all }: { found: Difference[]; all: boolean 
             <th scope="col" class="num">From</th>
             <th scope="col" class="num">To</th>
             <th scope="col" class="num">Change</th>
+            <th scope="col" class="num">95 % interval</th>
             <th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ cell, from, to, times: ratio, distinct }) => (
-            <tr key={`${cell.workload} ${cell.label}`}>
-              <th scope="row">
-                <Named facility={cell.facility} label={cell.label} />
+          {shown.map(({ cell, change }) => {
+            const [, low, high, significant] = change;
+            return (
+              <tr key={`${cell.workload} ${cell.label}`}>
+                <CellName cell={cell} />
+                <td>
+                  {titled(cell.workload)}
+                  {cell.control && <span class="detail">, control</span>}
+                </td>
+                <td class="num">{quantity(cell.estimates[from]!, cell.unit)}</td>
+                <td class="num">{quantity(cell.estimates[to]!, cell.unit)}</td>
+                <td class={`num strong ${kindOf(change)}`}>{changeWords(change)}</td>
+                <td class="num interval">
+                  {low === null || high === null
+                    ? "too few trials"
+                    : `${low.toFixed(2)} – ${times(high)}`}
+                </td>
+                <td class={kindOf(change)}>
+                  {low === null
+                    ? "not judged"
+                    : significant === 1
+                    ? "significant"
+                    : "within the noise"}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Each of the other runs against one: the cells in which any of them differs. */
+export function ManyDifferences(
+  { data, from, all }: { data: CompareData; from: number; all: boolean },
+) {
+  const others = data.runs.map((_, index) => index).filter((index) => index !== from);
+  const pairs = others.map((to) => pairOf(data, from, to));
+  const rows = data.cells.map((cell, index) => ({
+    cell,
+    changes: pairs.map((pair) => pair?.changes[index] ?? null),
+  })).filter(({ changes }) => changes.some((change) => change && (all || change[3] === 1)));
+  const size = (changes: readonly (Change | null)[]) =>
+    Math.max(
+      ...changes.map((change) =>
+        change && (all || change[3] === 1) ? Math.abs(Math.log(change[0])) : 0
+      ),
+    );
+  rows.sort((a, b) => size(b.changes) - size(a.changes));
+  if (rows.length === 0) return <p>No cell differs by more than its 95 % interval allows.</p>;
+  return (
+    <Scroll label="Cells that differ in any of the runs">
+      <table class="differences">
+        <thead>
+          <tr>
+            <th scope="col">Series</th>
+            <th scope="col">Workload</th>
+            <th scope="col" class="num">From</th>
+            {others.map((to, index) => (
+              <th scope="col" class="num">
+                To {index + 1}
+                <span class="detail block">{data.runs[to]!.startedAt.slice(0, 10)}</span>
               </th>
-              <td>{titled(cell.workload)}</td>
-              <td class="num">{quantity(from[0], cell.unit)}</td>
-              <td class="num">{quantity(to[0], cell.unit)}</td>
-              <td class="num strong">{times(ratio >= 1 ? ratio : 1 / ratio)}</td>
-              <td class={!distinct ? "detail" : ratio > 1 ? "bad" : "good"}>
-                {!distinct ? "within the noise" : ratio > 1 ? "worse" : "better"}
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ cell, changes }) => (
+            <tr key={`${cell.workload} ${cell.label}`}>
+              <CellName cell={cell} />
+              <td>
+                {titled(cell.workload)}
+                {cell.control && <span class="detail">, control</span>}
               </td>
+              <td class="num">
+                {cell.estimates[from] === null ? "–" : quantity(cell.estimates[from]!, cell.unit)}
+              </td>
+              {changes.map((change) => (
+                <td class={`num ${change ? kindOf(change) : ""}`}>
+                  {change ? changeWords(change) : "–"}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -118,6 +234,9 @@ export function CompareFilters({ runs }: { runs: readonly RunFacts[] }) {
             <option value="">
               {end === "from" ? "The run before the newest" : "The newest run"}
             </option>
+            {end === "to" && runs.length > 2 && (
+              <option value={EVERY}>Every other run, side by side</option>
+            )}
             {[...runs].reverse().map((run) => (
               <option key={run.id} value={run.id}>{name(run)}</option>
             ))}
@@ -130,13 +249,4 @@ export function CompareFilters({ runs }: { runs: readonly RunFacts[] }) {
       <button type="reset" hidden>Reset</button>
     </form>
   );
-}
-
-/** What came of a comparison, in a sentence. */
-export function outcomeWords(found: readonly Difference[]): string {
-  const distinct = found.filter((difference) => difference.distinct);
-  const worse = distinct.filter(({ times }) => times > 1).length;
-  return `Of ${count(found.length, "cell")} that both runs have, ${worse} became worse and ${
-    distinct.length - worse
-  } better by more than their two 95 % intervals allow.`;
 }

@@ -1,9 +1,10 @@
 /**
- * Two runs side by side: which cells differ by more than their intervals allow.
+ * Runs side by side, as the compare page needs them: what `compare` finds between each two of them.
  *
  * @module
  */
-import { dimensionOf, type Row, seriesOf, valueAt, valueWords } from "./rows.ts";
+import { count, digits } from "./format.ts";
+import type { Row } from "./rows.ts";
 
 export interface RunFacts {
   id: string;
@@ -17,92 +18,102 @@ export interface RunFacts {
   label: string | null;
 }
 
-type Figures = [estimate: number, low: number, high: number];
-
-/** A cell in all the runs of a page; null where a run has not measured it. */
+/** A cell that a run of the page has measured. */
 export interface SharedCell {
   workload: string;
   facility: string;
   label: string;
+  control: boolean;
   unit: Row["unit"];
-  better: Row["better"];
-  figures: (Figures | null)[];
+  /** Of each run; null where it has not measured it. */
+  estimates: (number | null)[];
 }
 
-/** The runs that a compare page knows, newest last, and their cells. */
+/** How many times worse the second is, its 95 % interval, and whether 1 lies outside of that. */
+export type Change = readonly [
+  ratio: number,
+  low: number | null,
+  high: number | null,
+  significant: 0 | 1,
+];
+
+/** A fact that is not the same in two runs. */
+export interface OtherFact {
+  fact: string;
+  baseline: string;
+  candidate: string;
+}
+
+/** What `compare` says of two runs, the older one first. */
+export interface Pair {
+  facts: OtherFact[];
+  /** By the index of the cell; null where the two cannot be held against each other. */
+  changes: (Change | null)[];
+  /** Cells that only one of them measured, or that were measured in different states. */
+  incomparable: number;
+  /** So many cells would be significant by chance, were all the same. */
+  byChance: number;
+}
+
+/** The runs that a compare page knows, oldest first. */
 export interface CompareData {
   runs: RunFacts[];
   cells: SharedCell[];
+  /** By the indices of the two runs, `0 1`; absent where they have no cell in common. */
+  pairs: Record<string, Pair>;
 }
 
-export interface Difference {
+/** Two runs in either order; undefined where they have no cell in common. */
+export function pairOf(data: CompareData, from: number, to: number): Pair | undefined {
+  if (from <= to) return data.pairs[`${from} ${to}`];
+  const pair = data.pairs[`${to} ${from}`];
+  return pair && {
+    ...pair,
+    facts: pair.facts.map(({ fact, baseline, candidate }) => ({
+      fact,
+      baseline: candidate,
+      candidate: baseline,
+    })),
+    changes: pair.changes.map((change) => change && reversed(change)),
+  };
+}
+
+function reversed([ratio, low, high, significant]: Change): Change {
+  return [1 / ratio, high === null ? null : 1 / high, low === null ? null : 1 / low, significant];
+}
+
+/** A cell that changed, or did not, and by how much. */
+export interface ChangedCell {
   cell: SharedCell;
-  from: Figures;
-  to: Figures;
-  /** Above 1 where the second run is worse. */
-  times: number;
-  /** Whether the two intervals keep apart. */
-  distinct: boolean;
+  change: Change;
 }
 
-/** All cells that both runs have, the largest difference first. */
-export function differences(data: CompareData, from: number, to: number): Difference[] {
-  const found: Difference[] = [];
-  for (const cell of data.cells) {
-    const a = cell.figures[from];
-    const b = cell.figures[to];
-    if (!a || !b || a[0] <= 0 || b[0] <= 0) continue;
-    const times = cell.better === "lower" ? b[0] / a[0] : a[0] / b[0];
-    found.push({ cell, from: a, to: b, times, distinct: a[2] < b[1] || b[2] < a[1] });
-  }
-  const size = ({ times }: Difference) => Math.abs(Math.log(times));
-  return found.sort((a, b) => size(b) - size(a));
+/** The cells of a pair, the largest change first. */
+export function changedCells(data: CompareData, pair: Pair): ChangedCell[] {
+  const size = ({ change }: ChangedCell) => Math.abs(Math.log(change[0]));
+  return data.cells.flatMap((cell, index) => {
+    const change = pair.changes[index];
+    return change ? [{ cell, change }] : [];
+  }).sort((a, b) => size(b) - size(a));
 }
 
-/** Joins the rows of several runs by cell id. */
-export function sharedCells(runs: readonly (readonly Row[])[]): SharedCell[] {
-  const cells = new Map<string, SharedCell>();
-  const short = (value: number) => Number(value.toPrecision(6));
-  runs.forEach((rows, run) => {
-    for (const row of rows) {
-      let cell = cells.get(row.id);
-      if (!cell) {
-        cell = {
-          workload: row.workload,
-          facility: row.facility,
-          label: "",
-          unit: row.unit,
-          better: row.better,
-          figures: runs.map(() => null),
-        };
-        cells.set(row.id, cell);
-      }
-      cell.figures[run] = [short(row.estimate), short(row.ci95[0]), short(row.ci95[1])];
-    }
-  });
-  for (const rows of runs) nameCells(rows, cells);
-  return [...cells.values()];
-}
-
-/** Gives each cell a name that says all of its dimensions but the workload. */
-function nameCells(rows: readonly Row[], cells: ReadonlyMap<string, SharedCell>): void {
-  for (const workload of new Set(rows.map((row) => row.workload))) {
-    const own = rows.filter((row) => row.workload === workload);
-    const dimension = dimensionOf(own);
-    const both = new Set(own.map((row) => row.awake)).size > 1;
-    for (const series of seriesOf(own, dimension)) {
-      for (const row of series.rows) {
-        const cell = cells.get(row.id);
-        if (!cell || cell.label) continue;
-        const at = valueAt(row, dimension);
-        cell.label = [
-          series.label,
-          at === undefined ? undefined : valueWords(dimension, at),
-          row.placement,
-          row.participants === "thread" ? "threads" : undefined,
-          both && row.awake ? "kept awake" : undefined,
-        ].filter((word) => word).join(" · ");
-      }
-    }
-  }
+/** What came of a comparison, in words. */
+export function outcomeWords(pair: Pair): string {
+  const changes = pair.changes.filter((change) => change !== null);
+  const significant = changes.filter((change) => change[3] === 1);
+  const worse = significant.filter(([ratio]) => ratio > 1).length;
+  return `Of ${
+    count(changes.length, "cell")
+  } that can be held against each other, ${worse} became ` +
+    `worse and ${
+      significant.length - worse
+    } better by more than their 95 % intervals allow; about ${
+      digits(Number(pair.byChance.toPrecision(2)))
+    } would by chance, were all the same.` +
+    (pair.incomparable > 0
+      ? ` ${
+        count(pair.incomparable, "cell")
+      } have no figure in the other run that was measured in ` +
+        "a like state of the machine."
+      : "");
 }

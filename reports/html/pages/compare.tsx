@@ -20,9 +20,11 @@ export function comparePage(site: Site): SitePage | null {
       <>
         <Heading title="Compare">
           <p class="lead">
-            Two of the newest {count(compare.runs.length, "run")}{" "}
-            side by side. A cell counts as different when its two 95 % intervals keep apart; this is
-            a look, not a test: <code>deno task check</code> judges with a known false-alarm rate.
+            The newest {count(compare.runs.length, "run")} side by side, as{" "}
+            <code>deno task compare</code>{" "}
+            prints them: only trials that were made in the same state of the machine are held
+            against each other. Intervals are not corrected for their number, so some cells differ
+            by chance; <code>deno task check</code> is what judges, with a known false-alarm rate.
           </p>
         </Heading>
         <CompareFilters runs={compare.runs} />

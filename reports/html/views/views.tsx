@@ -7,11 +7,11 @@
 import type { VNode } from "preact";
 import { Figure } from "../components/figure.tsx";
 import { RankingTable } from "../components/ranking.tsx";
-import { Differences, Facts, outcomeWords } from "../components/compare.tsx";
+import { Differences, EVERY, Facts, ManyDifferences } from "../components/compare.tsx";
 import { Steps } from "../components/steps.tsx";
 import { type ChartModel, chartsOf, contextOf, sizeChart, waitChart } from "../model/charts.ts";
 import { type Choices, DEFAULTS } from "../model/choices.ts";
-import { type CompareData, differences } from "../model/comparison.ts";
+import { type CompareData, outcomeWords, pairOf } from "../model/comparison.ts";
 import { placementChart } from "../model/matrix.ts";
 import { rankingOf } from "../model/ranking.ts";
 import { type Row, titled } from "../model/rows.ts";
@@ -148,20 +148,32 @@ const compare: Maker = ({ compare }, choices) => {
   };
   const to = indexOf(choices.to, runs.length - 1);
   const from = indexOf(choices.from, Math.max(0, runs.length - 2));
-  const found = differences(compare, from, to);
+  const every = choices.to === EVERY;
+  const facts = every
+    ? [runs[from]!, ...runs.filter((_, index) => index !== from)]
+    : [runs[from]!, runs[to]!];
+  const pair = every ? undefined : pairOf(compare, from, to);
   return {
     charts: [],
     node: (
       <>
-        <Facts from={runs[from]!} to={runs[to]!} />
-        {runs[from]!.machineKey !== runs[to]!.machineKey && (
+        <Facts runs={facts} pair={pair} />
+        {new Set(facts.map(({ machineKey }) => machineKey)).size > 1 && (
           <p class="notice">
-            <strong>These are two different machines:</strong>{" "}
+            <strong>These are different machines:</strong>{" "}
             what differs may be the machine and not its software.
           </p>
         )}
-        <p class="lead">{outcomeWords(found)}</p>
-        <Differences found={found} all={choices.all} />
+        <h2>{choices.all ? "All cells" : "What differs"}</h2>
+        {every ? <ManyDifferences data={compare} from={from} all={choices.all} /> : pair
+          ? (
+            <>
+              <p class="lead">{outcomeWords(pair)}</p>
+              <Differences data={compare} pair={pair} from={from} to={to} all={choices.all} />
+            </>
+          )
+          : <p>{from === to ? "This is one run twice." : "The two runs have no cell in common."}
+          </p>}
       </>
     ),
   };

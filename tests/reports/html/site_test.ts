@@ -3,6 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { safeParse } from "valibot";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
+import { compareRuns } from "../../../reports/compare/compare.ts";
+import { times } from "../../../reports/html/model/format.ts";
 import { serveSite, type SiteOptions, writeSite } from "../../../reports/html/mod.ts";
 import { loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
 import type {
@@ -352,29 +354,48 @@ Deno.test("the data page hands out the run document and its cells as CSV", async
   });
 });
 
-Deno.test("compare shows what differs, what is noise only when asked, and other runs", async () => {
+Deno.test("compare shows what deno task compare finds, noise only when asked, and other runs", async () => {
   const runs = [
     syntheticRun({ seed: 1 }),
     syntheticRun({ seed: 2, day: 1 }),
     syntheticRun({ seed: 3, day: 2, slower: { facility: "pipe", factor: 1.5 }, kernel: "7.0.1" }),
   ];
+  const significant = (from: number, to: number) =>
+    compareRuns([runs[from]!, runs[to]!]).comparisons[0]!.cells.filter((cell) => cell.significant);
+  const all = compareRuns(runs.slice(1)).comparisons[0]!.cells.length;
   await withSite(runs, async ({ open }) => {
     const { page, errors } = await open("compare.html");
     const rows = () => page.locator("table.differences tbody tr").count();
-    const few = await rows();
-    assert(few >= 10);
+    const changes = () => page.locator("table.differences td.strong").allTextContents();
+    const found = significant(1, 2);
+    assert(found.length >= 10);
+    assertEquals(await rows(), found.length);
+    assertEquals(
+      await changes(),
+      found.map(({ ratio }) => ratio >= 1 ? `${times(ratio)} worse` : `${times(1 / ratio)} better`),
+    );
     const names = await page.locator("table.differences tbody th").allTextContents();
-    assert(names.every((name) => name.startsWith("Pipe") || name.length > 0));
     assert(names.filter((name) => name.startsWith("Pipe")).length >= 10);
     const text = await page.locator(".differs").allTextContents();
     assert(text.some((line) => line.includes("6.18.5") && line.includes("7.0.1")), text.join());
     await page.getByLabel("Also what is within the noise").check();
     assertEquals(await searchOf(page), "?all=1");
-    assert(await rows() > few);
+    assertEquals(await rows(), all);
+    await page.getByLabel("Also what is within the noise").uncheck();
+
+    await page.locator("select[name=from]").selectOption(runs[2]!.id);
+    await page.locator("select[name=to]").selectOption(runs[1]!.id);
+    assertEquals(await rows(), found.length);
+    assert((await changes()).filter((change) => change.endsWith("better")).length >= 10);
+
+    await page.locator("select[name=to]").selectOption("every");
+    const either = new Set([...significant(0, 2), ...significant(1, 2)].map(({ id }) => id));
+    assertEquals(await rows(), either.size);
+    assertEquals(await page.locator("table.differences thead th").count(), 5);
+
     await page.locator("select[name=to]").selectOption(runs[1]!.id);
     await page.locator("select[name=from]").selectOption(runs[0]!.id);
-    await page.getByLabel("Also what is within the noise").uncheck();
-    assert(await rows() < few);
+    assertEquals(await rows() || null, significant(0, 1).length || null);
     assertEquals(errors, []);
   });
 });
