@@ -10,6 +10,9 @@ import { InputError, reasonOf, SuiteError } from "./errors.ts";
 /** Longest piece of somebody's file that an error repeats. */
 const QUOTED = 60;
 
+/** No run is nested half as deep; a value that is a thousand times deeper cannot be written again. */
+const DEEPEST = 32;
+
 /**
  * Reads a run document from a file.
  *
@@ -58,6 +61,7 @@ export function parseRun(text: string, from: string): RunDocument {
         : `it is no run document, whose schema would be ${quoted(SCHEMA_ID)}`,
     );
   }
+  if (isDeeper(value, DEEPEST)) throw refuse(`it is nested deeper than ${DEEPEST} levels`);
   const fault = faultOf(value);
   if (fault !== null) throw refuse(fault);
   return value as RunDocument;
@@ -106,6 +110,16 @@ function isCutOff(json: string, cause: unknown): boolean {
   if (/Unexpected end/.test(cause.message)) return true;
   const position = /at position (\d+)/.exec(cause.message)?.[1];
   return position !== undefined && Number(position) >= json.length;
+}
+
+/** Whether a value has more levels than so many; without recursion, which would have a limit itself. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => isRecord(each) ? Object.values(each) : []);
+  }
+  return false;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

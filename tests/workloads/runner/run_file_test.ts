@@ -101,6 +101,15 @@ Deno.test("a wrong field is named with what it holds", () => {
   }
 });
 
+Deno.test("a run nested too deep to be written again is refused", () => {
+  const depth = 20_000;
+  const deep = `{"added":${"[".repeat(depth)}${"]".repeat(depth)},${JSON.stringify(run).slice(1)}`;
+  assertEquals(
+    messageOf(deep),
+    "Cannot read run.json as a run: it is nested deeper than 32 levels",
+  );
+});
+
 Deno.test("two cells of one name are refused", () => {
   const text = broken((run) => run.cells[1].id = run.cells[0].id);
   assertEquals(
