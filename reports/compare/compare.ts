@@ -118,7 +118,7 @@ function compareCells(
 ): ComparedCell | null {
   const costs = [first, second].map((cell) => costsOf([cell]));
   const matched = matchStates(costs[0]!, costs[1]!, states);
-  if (!matched) return null;
+  if (!matched || matched.baseline.length === 0 || matched.candidate.length === 0) return null;
   const [before, after] = [matched.baseline, matched.candidate]
     .map((own) => own.map(({ cost }) => cost));
   if (![...before!, ...after!].every((cost) => cost > 0 && cost < Infinity)) return null;

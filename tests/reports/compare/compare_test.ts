@@ -69,6 +69,17 @@ Deno.test("cells of one side only are counted, runs without a common one refused
   assertThrows(() => compareRuns([first, none]), NotComparableError, "no cell in common");
 });
 
+Deno.test("a cell that was measured in no trial is not comparable", () => {
+  const source = new Source(5);
+  const [first, second] = [source.run(), source.run()];
+  const [cell] = second.cells;
+  if (cell?.status === "measured") cell.trials = [];
+  for (const pair of [[first, second], [second, first]]) {
+    const [comparison] = compareRuns(pair).comparisons;
+    assertEquals(comparison!.incomparable, [cell!.id]);
+  }
+});
+
 Deno.test("too few trials have no interval and are never significant", () => {
   const source = new Source(4, { trials: 2 });
   const document = compareRuns([source.run(), source.run({ times: 9 })]);
