@@ -102,6 +102,9 @@ function refuseForeign(path: string, database: DatabaseSync): void {
   if (tables > 0 && application !== APPLICATION_ID) {
     throw new InputError(`Cannot open ${path} as the history: it is a database of something else`);
   }
+  if (version < 0) {
+    throw new InputError(`Cannot open ${path} as the history: there is no version ${version}`);
+  }
   if (version > MIGRATIONS.length) {
     throw new InputError(
       `Cannot open ${path} as the history: its version is ${version}, this suite reads up to ` +

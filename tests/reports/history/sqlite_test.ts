@@ -125,10 +125,15 @@ inFolder("a file that is no history is refused and stays as it is", async (path)
   migrate(newer);
   newer.exec(`PRAGMA user_version = ${MIGRATIONS.length + 2}`);
   newer.close();
+  const never = new DatabaseSync(`${path}.never`);
+  migrate(never);
+  never.exec("PRAGMA user_version = -1");
+  never.close();
   await Deno.writeTextFile(`${path}.text`, "hello ".repeat(1_000));
   await Deno.writeTextFile(`${path}.short`, "hello");
   const rows = [
     ["other", "it is a database of something else"],
+    ["never", "there is no version -1"],
     [
       "newer",
       `its version is ${MIGRATIONS.length + 2}, this suite reads up to ${MIGRATIONS.length}`,
