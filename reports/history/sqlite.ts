@@ -493,6 +493,9 @@ function storedRun(row: Row): StoredRun {
   };
 }
 
+/** What SQLite says where the file is not to blame; the words are those of sqlite3_errstr(). */
+const OF_THE_SYSTEM = /locked|full|I\/O error|out of memory|interrupted|too big/;
+
 /** What SQLite says, as one line for the user; the codes are those of sqlite3.h. */
 function translating<T>(path: string, work: () => T): T {
   try {
@@ -504,15 +507,9 @@ function translating<T>(path: string, work: () => T): T {
 }
 
 function explained(path: string, cause: unknown): InputError | SuiteError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  // A statement that failed may follow, over several lines.
+  const [message = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
   const options = { cause };
-  if (/malformed|not a database|no such (table|column)|datatype mismatch/.test(message)) {
-    return new InputError(
-      `Cannot use the history ${path}: the file is damaged or no SQLite database (${message}); ` +
-        "move it away, or name another with --store",
-      options,
-    );
-  }
   if (/readonly|unable to open/.test(message)) {
     return new InputError(`Cannot open the history ${path}: ${message}`, options);
   }
@@ -522,5 +519,20 @@ function explained(path: string, cause: unknown): InputError | SuiteError {
       options,
     );
   }
+  if (isOfTheFile(cause) && !OF_THE_SYSTEM.test(message)) {
+    return new InputError(
+      `Cannot use the history ${path}: the file is damaged or no SQLite database ` +
+        `(${message.trim()}); move it away, or name another with --store`,
+      options,
+    );
+  }
   return new SuiteError(`Cannot use the history ${path}: ${message}`, options);
+}
+
+/** Whether it may be due to what is in the file: the statements themselves are right. */
+function isOfTheFile(cause: unknown): boolean {
+  // Numbers and times that are none, and JSON that is none, come out of rows.
+  if (cause instanceof RangeError || cause instanceof SyntaxError) return true;
+  const { code, message } = cause as { code?: string; message?: string };
+  return code === "ERR_SQLITE_ERROR" || /malformed|not a database/.test(message ?? "");
 }

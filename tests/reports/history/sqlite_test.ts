@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { migrate, MIGRATIONS, versionOf } from "../../../reports/history/migrations.ts";
 import { openStore } from "../../../reports/history/open_store.ts";
@@ -208,6 +208,39 @@ inFolder("bytes gone wrong give one line or the right answer, never a crash", as
   }
   // The rest hit pages that are not full.
   assert(reported > 30, `${reported} errors in 150 rounds`);
+});
+
+inFolder("a history that others changed is said to be damaged", async (path) => {
+  const run = sampleRun({ id: "run-1" });
+  {
+    await using store = await openStore(path);
+    await store.add(run);
+    await store.setBaseline("main", ["run-1"]);
+  }
+  const whole = await Deno.readFile(path);
+  const rows: [sql: string, reason: string][] = [
+    ["PRAGMA user_version = 0", "table runs already exists in"],
+    ["UPDATE baselines SET set_ms = 9007199254740993", "Value is too large to be represented"],
+    ["UPDATE runs SET started_ms = 8640000000000001", "Invalid time value"],
+    ["ALTER TABLE runs ADD COLUMN more TEXT", "table runs has 16 columns but 15 values"],
+    ["UPDATE documents SET run = 2", "it is damaged|UNIQUE constraint failed: documents.run"],
+    ["DROP TABLE documents; CREATE VIEW documents AS SELECT 1", "cannot modify|no such column"],
+  ];
+  for (const [sql, reason] of rows) {
+    await Deno.writeFile(path, whole);
+    const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    database.exec(sql);
+    database.close();
+    const error = await assertRejects(async () => {
+      await using store = await openStore(path);
+      await store.list();
+      await store.baselines();
+      await store.get("run-1");
+      await store.add(sampleRun({ id: "run-2" }));
+    }, InputError);
+    assertMatch(error.message, new RegExp(`^Cannot (use|read) .*(${reason})`));
+    assert(!error.message.includes("\\n"), error.message);
+  }
 });
 
 inFolder("what cannot be opened is named in one line", async (path, folder) => {
