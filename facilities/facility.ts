@@ -10,9 +10,9 @@
  */
 import type { Limit } from "./limits.ts";
 import type { Memory, Payload } from "./libc/memory.ts";
-import type { Scope } from "./scope.ts";
+import type { Journal } from "./journal.ts";
 
-export type { Limit, Memory, Payload, Scope };
+export type { Journal, Limit, Memory, Payload };
 
 /**
  * The numbers behind an endpoint: descriptors, message queue descriptors or System V ids, as
@@ -108,7 +108,7 @@ export interface CreateOptions {
   /** One of the offer's `capacities` to ask the kernel for. */
   readonly capacityBytes?: number;
   /** Gives out names for kernel objects and remembers them. */
-  readonly scope: Scope;
+  readonly scope: Journal;
 }
 
 /** What `create` made: the link to it, and the disposer that removes all of it from the kernel. */

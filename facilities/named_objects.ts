@@ -84,11 +84,6 @@ export function parseObject(line: string): NamedObject | null {
   return KINDS[kind as ObjectKind].pattern.test(name) ? { kind: kind as ObjectKind, name } : null;
 }
 
-/** Whether there is such an object, whoever it belongs to. */
-export function isThere({ kind, name }: NamedObject): boolean {
-  return owner(kind, name) !== null;
-}
-
 /** Whether there is such an object and this user owns it. */
 export function isOwn({ kind, name }: NamedObject): boolean {
   return owner(kind, name) === geteuid();

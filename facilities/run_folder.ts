@@ -6,13 +6,14 @@
  *
  * @module
  */
+import { JOURNAL, PREFIX } from "./journal.ts";
 import { SystemCallError } from "./libc/errno.ts";
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, open } from "./libc/fcntl.ts";
 import { tryListFolder } from "./libc/files.ts";
 import { tryLock } from "./libc/sys_file.ts";
 import { mkdir, ownership } from "./libc/sys_stat.ts";
 import { close, geteuid } from "./libc/unistd.ts";
-import { JOURNAL, PREFIX, removeScopes } from "./scope.ts";
+import { removeScopes } from "./scope.ts";
 
 const OTHERS_MAY_WRITE = 0o022;
 

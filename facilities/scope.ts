@@ -1,98 +1,27 @@
 /**
- * Names for the kernel objects of one trial, and the certainty that all of them go away.
+ * The certainty that all kernel objects of a trial go away.
  *
- * Every name is unguessable, and is written to a journal in the scope's own folder *before* the
- * object is made. Disposing the scope removes whatever the journal names, so an object outlives a
- * trial only if nobody is left to read the journal; `clean` reads it then. As long as the scope
- * lives its process holds a lock on the journal, which says so even to who may not see the process.
+ * Disposing a scope removes whatever its journal names, so an object outlives a trial only if nobody
+ * is left to read the journal; `clean` reads it then.
  *
  * @module
  */
+import { JOURNAL, Journal } from "./journal.ts";
 import { SystemCallError } from "./libc/errno.ts";
-import { O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, open } from "./libc/fcntl.ts";
 import { tryListFolder, tryReadText } from "./libc/files.ts";
-import { Struct } from "./libc/memory.ts";
-import { cString } from "./libc/strings.ts";
-import { tryLock } from "./libc/sys_file.ts";
-import { mkdir, ownership } from "./libc/sys_stat.ts";
-import { close, rmdir, unlink, write } from "./libc/unistd.ts";
-import {
-  isOwn,
-  isThere,
-  type NamedObject,
-  parseObject,
-  type PosixKind,
-  removeObject,
-  type SystemVKind,
-} from "./named_objects.ts";
+import { ownership } from "./libc/sys_stat.ts";
+import { rmdir, unlink } from "./libc/unistd.ts";
+import { isOwn, type NamedObject, parseObject, removeObject } from "./named_objects.ts";
 
-/** The file in a scope's folder that names its objects. */
-export const JOURNAL = "journal";
-
-/** Names of the suite's folders and objects begin with it. */
-export const PREFIX = "ipc-taxonomy";
-
-/** Gives out names within one folder that belongs to this user alone. */
-export class Scope implements Disposable {
-  readonly folder: string;
-  readonly #prefix: string;
-  readonly #journal: number;
+/** A journal whose owner removes what it names. */
+export class Scope extends Journal {
   #disposed = false;
 
-  /**
-   * Makes the folder, which must not exist yet.
-   *
-   * @throws {SystemCallError} EEXIST when the folder is there already, EACCES, ENOENT, ENOSPC, EROFS
-   */
-  constructor(folder: string) {
-    mkdir(folder);
-    this.folder = folder;
-    const run = folder.split("/").at(-2) ?? "";
-    this.#prefix = run.startsWith(`${PREFIX}-`) ? run : PREFIX;
-    this.#journal = open(
-      `${folder}/${JOURNAL}`,
-      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
-    );
-    succeeds(() => tryLock(this.#journal));
-  }
-
-  /** A path in the scope's folder. */
-  path(suffix: string): string {
-    return `${this.folder}/${suffix}-${random()}`;
-  }
-
-  /** The name of a POSIX object: the run's name and random digits. */
-  posixName(kind: PosixKind): string {
-    const name = `/${this.#prefix}-${random()}`;
-    this.#note({ kind, name });
-    return name;
-  }
-
-  /** A random System V key, never `IPC_PRIVATE` and never one that is taken. */
-  key(kind: SystemVKind): number {
-    for (;;) {
-      const key = crypto.getRandomValues(new Int32Array(1))[0]!;
-      const object = { kind, name: `${key}` };
-      if (key === 0 || isThere(object)) continue;
-      this.#note(object);
-      return key;
-    }
-  }
-
-  #note({ kind, name }: NamedObject): void {
-    const line = new Struct(cString(`${kind} ${name}\n`).slice(0, -1));
-    if (write(this.#journal, line.pointer, BigInt(line.bytes.length)) !== line.bytes.length) {
-      throw new Error(
-        `Cannot note ${kind} ${name} in ${this.folder}/${JOURNAL}: is the disk full?`,
-      );
-    }
-  }
-
-  [Symbol.dispose](): void {
+  override [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
     removeScope(this.folder);
-    close(this.#journal);
+    super[Symbol.dispose]();
   }
 }
 
@@ -111,36 +40,6 @@ export function objectsOf(folder: string): NamedObject[] {
 export function filesOf(folder: string): string[] {
   return tryListFolder(folder).map((name) => `${folder}/${name}`)
     .flatMap((path) => [path, ...tryListFolder(path).map((name) => `${path}/${name}`)]);
-}
-
-/**
- * A scope that gives the names it gave out again, in the same order, for objects that are gone by
- * then: making and removing one object many times costs one line of the journal.
- */
-export class RecyclingScope extends Scope {
-  readonly #given: (string | number)[] = [];
-  #next = 0;
-
-  /** The next name will be the first again. */
-  rewind(): void {
-    this.#next = 0;
-  }
-
-  override path(suffix: string): string {
-    return this.#again(() => super.path(suffix));
-  }
-
-  override posixName(...kind: Parameters<Scope["posixName"]>): string {
-    return this.#again(() => super.posixName(...kind));
-  }
-
-  override key(...kind: Parameters<Scope["key"]>): number {
-    return this.#again(() => super.key(...kind));
-  }
-
-  #again<T extends string | number>(make: () => T): T {
-    return (this.#given[this.#next++] ??= make()) as T;
-  }
 }
 
 /**
@@ -185,9 +84,4 @@ function succeeds(step: () => unknown): boolean {
     if (error instanceof SystemCallError) return false;
     throw error;
   }
-}
-
-/** 96 random bits in hexadecimal. */
-function random(): string {
-  return crypto.getRandomValues(new Uint8Array(12)).toHex();
 }

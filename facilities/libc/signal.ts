@@ -11,7 +11,8 @@ import { Struct } from "./memory.ts";
 import { timespecOf } from "./time.ts";
 import { getpid, getuid } from "./unistd.ts";
 
-export const SIGINT = 2;
+// As the C header does.
+export { SIGINT } from "./signal_action.ts";
 export const SIGKILL = 9;
 export const SIGUSR1 = 10;
 export const SIGUSR2 = 12;
@@ -21,7 +22,6 @@ export const SIGRTMAX = 64;
 
 const SIG_BLOCK = 0;
 const SIG_UNBLOCK = 1;
-const SIG_IGN = 1n;
 /** Bytes of a `sigset_t` in glibc. */
 const SET_BYTES = 128;
 
@@ -51,7 +51,6 @@ const c = open({
 
 const rare = openRare({
   pthread_sigmask: { parameters: ["i32", "pointer", "pointer"], result: "i32" },
-  signal: { parameters: ["i32", "usize"], result: "usize" },
   sigtimedwait: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
 });
 
@@ -144,11 +143,6 @@ export function blockSignals(signals: readonly number[]): void {
 export function unblockSignals(signals: readonly number[]): void {
   const set = signalSet(...signals);
   checkReturned("pthread_sigmask", rare.pthread_sigmask(SIG_UNBLOCK, set.pointer, null));
-}
-
-/** Ignores a signal in this process and in those it starts. */
-export function ignoreSignal(signal: number): void {
-  rare.signal(signal, SIG_IGN);
 }
 
 /** @throws {SystemCallError} EINVAL, EPERM, ESRCH */

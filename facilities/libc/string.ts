@@ -6,12 +6,15 @@
  *
  * @module
  */
-import { open } from "./library.ts";
+import { open, openRare } from "./library.ts";
 
-export const { memset, memcpy, memcmp, memchr } = open({
+export const { memset, memcpy, memchr } = open({
   memset: { parameters: ["pointer", "i32", "usize"], result: "void" },
   memcpy: { parameters: ["pointer", "pointer", "usize"], result: "void" },
-  memcmp: { parameters: ["pointer", "pointer", "usize"], result: "i32" },
   // Only "found" or "not found" is asked, so the pointer is narrowed to its low half.
   memchr: { parameters: ["pointer", "i32", "usize"], result: "i32" },
+});
+
+export const { memcmp } = openRare({
+  memcmp: { parameters: ["pointer", "pointer", "usize"], result: "i32" },
 });

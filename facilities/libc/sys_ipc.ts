@@ -42,6 +42,22 @@ export function ownObject(
   throw new SystemCallError(call, ERRNO.ENOENT, `key ${key} of this user`);
 }
 
+/**
+ * Whether there is an object that `get` finds, whoever it belongs to.
+ *
+ * @throws {SystemCallError} ENOSYS
+ */
+export function isTaken(get: () => unknown): boolean {
+  try {
+    get();
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return false;
+    if (isErrno(error, "EACCES")) return true;
+    throw error;
+  }
+}
+
 const c = openRare({
   // key_t ftok(const char *path, int id)
   ftok: { parameters: ["buffer", "i32"], result: "i32" },

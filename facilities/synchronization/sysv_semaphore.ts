@@ -25,7 +25,7 @@ import {
 import { limit } from "../limits.ts";
 import { unlessInterrupted } from "../libc/errno.ts";
 import type { Struct } from "../libc/memory.ts";
-import { IPC_CREAT, IPC_EXCL } from "../libc/sys_ipc.ts";
+import { IPC_CREAT, IPC_EXCL, isTaken } from "../libc/sys_ipc.ts";
 import {
   SEM_UNDO,
   semaphoreOperation,
@@ -43,7 +43,7 @@ interface SetLink extends Link {
 
 /** A set of `count` semaphores that all start at `value`. */
 function createSet({ scope, variant }: CreateOptions, count: number, value: number): Created {
-  const key = scope.key("sysv-sem");
+  const key = scope.key("sysv-sem", (key) => isTaken(() => semget(key, 0, 0)));
   const id = semget(key, count, IPC_CREAT | IPC_EXCL | 0o600);
   for (let number = 0; number < count; number++) semSetValue(id, number, value);
   return {

@@ -8,13 +8,14 @@
  * @module
  */
 import type { Created, Facility, Link } from "../../facilities/facility.ts";
+import { Journal } from "../../facilities/journal.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import { Struct } from "../../facilities/libc/memory.ts";
-import { ignoreSignal, SIGINT } from "../../facilities/libc/signal.ts";
+import { ignoreSignal, SIGINT } from "../../facilities/libc/signal_action.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
 import { getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
-import { Scope } from "../../facilities/scope.ts";
+
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Work, Works } from "../workload.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
@@ -75,7 +76,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
   if (!dieWithParent(coordinator)) return;
   setBaseSecond(visit.baseSecond);
 
-  using scope = new Scope(visit.folder);
+  using scope = new Journal(visit.folder);
   using disposables = new DisposableStack();
   const page = disposables.use(Rendezvous.create());
   const facility = visit.facility === null ? null : await loadFacility(visit.facility);

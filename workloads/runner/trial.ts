@@ -13,7 +13,7 @@ import { removeScope } from "../../facilities/scope.ts";
 import { oneLine } from "./errors.ts";
 import type { EndLine, InitiatorOrder, PeersLine, StepLine } from "./participant.ts";
 import { Peers } from "./peers.ts";
-import type { CellResult, Visit } from "./visit.ts";
+import { type CellResult, offeredFolder, type Visit } from "./visit.ts";
 
 /** How a trial ended. */
 export type TrialEnd =
@@ -189,7 +189,11 @@ class RunningTrial implements AsyncDisposable {
     await this.#peers.ended();
     await this.#errors;
     close(this.#saved);
-    removeScope(this.#visit.folder);
+    const { folder, setups } = this.#visit;
+    removeScope(folder);
+    for (const [index, { offered }] of setups.entries()) {
+      if (offered) removeScope(offeredFolder(folder, index));
+    }
   }
 }
 

@@ -16,7 +16,7 @@ import type {
 import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
 import { unshareDescriptors } from "../../facilities/libc/unistd.ts";
-import { RecyclingScope } from "../../facilities/scope.ts";
+import { RecyclingJournal } from "../../facilities/journal.ts";
 import { loadWorkload } from "../catalogue.ts";
 import { trainTouching } from "../payload.ts";
 import type { Offered, Outcome, Parameters, Task, Work, Workload, Works } from "../workload.ts";
@@ -525,7 +525,11 @@ export async function attachAll(
     using _node = await memoryOf(setup);
     capabilities.push(
       setup.offered
-        ? offered(offer, { ...setup, participants: visit.participants }, `${visit.folder}-${index}`)
+        ? offered(
+          offer,
+          { ...setup, participants: visit.participants },
+          offeredFolder(visit.folder, index),
+        )
         : await offer.attach(link, roleOf(place, setup.count)),
     );
   }
@@ -539,13 +543,18 @@ export async function memoryOf({ memoryNode }: Setup): Promise<Disposable | null
   return allocateOnNode(memoryNode);
 }
 
+/** The folder of the journal of a setup that is offered: beside that of the trial's. */
+export function offeredFolder(folder: string, setup: number): string {
+  return `${folder}-${setup}`;
+}
+
 /** An offer whose links have the same names again and again, so that only the first are noted. */
 function offered(
   offer: Offer<Capabilities[Capability]>,
   setup: Setup & { participants: Participants },
   folder: string,
 ): Offered & Disposable {
-  const scope = new RecyclingScope(folder);
+  const scope = new RecyclingJournal(folder);
   return {
     create() {
       scope.rewind();

@@ -26,7 +26,7 @@ import { created } from "../../created.ts";
 import { limit } from "../../limits.ts";
 import { check, ERRNO, errno, unlessInterrupted } from "../../libc/errno.ts";
 import { Memory } from "../../libc/memory.ts";
-import { IPC_CREAT, IPC_EXCL, IPC_NOWAIT } from "../../libc/sys_ipc.ts";
+import { IPC_CREAT, IPC_EXCL, IPC_NOWAIT, isTaken } from "../../libc/sys_ipc.ts";
 import {
   messageQueueState,
   msgget,
@@ -48,7 +48,7 @@ const BACK = 2n;
 
 function create({ maxBytes, scope }: CreateOptions): Created {
   using undo = new DisposableStack();
-  const key = scope.key("msg");
+  const key = scope.key("msg", (key) => isTaken(() => msgget(key)));
   const id = undo.adopt(msgget(key, IPC_CREAT | IPC_EXCL | 0o600), removeMessageQueue);
   const { capacityBytes } = messageQueueState(id);
   if (maxBytes > capacityBytes) {

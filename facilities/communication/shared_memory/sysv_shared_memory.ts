@@ -12,7 +12,7 @@ import type { Created, CreateOptions, Facility, Link, Offer, Region } from "../.
 import { created } from "../../created.ts";
 import { limit } from "../../limits.ts";
 import { Memory, wholePages } from "../../libc/memory.ts";
-import { IPC_CREAT, IPC_EXCL } from "../../libc/sys_ipc.ts";
+import { IPC_CREAT, IPC_EXCL, isTaken } from "../../libc/sys_ipc.ts";
 import { removeSegment, shmat, shmdt, shmget } from "../../libc/sys_shm.ts";
 import { channelOver } from "./ring.ts";
 
@@ -24,7 +24,7 @@ interface SegmentLink extends Link {
 const region: Offer<Region> = {
   create({ maxBytes, scope }: CreateOptions): Created {
     using undo = new DisposableStack();
-    const key = scope.key("sysv-shm");
+    const key = scope.key("sysv-shm", (key) => isTaken(() => shmget(key)));
     const bytes = wholePages(maxBytes);
     undo.adopt(shmget(key, bytes, IPC_CREAT | IPC_EXCL | 0o600), removeSegment);
     return created({ key, bytes } satisfies SegmentLink, undo);

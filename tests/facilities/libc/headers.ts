@@ -27,7 +27,7 @@ const IN_C: Record<string, string | null> = {
   "signal.ts SET_BYTES": "sizeof(sigset_t)",
   "signal.ts SIGRTMAX": "__SIGRTMAX",
   "signal.ts SIGRTMIN": "__SIGRTMIN + 2",
-  "signal.ts SIG_IGN": "(long) SIG_IGN",
+  "signal_action.ts SIG_IGN": "(long) SIG_IGN",
   "signal.ts SIZEOF_SIGINFO": "sizeof(siginfo_t)",
   "signal.ts SI_CODE": "offsetof(siginfo_t, si_code)",
   "signal.ts SI_PID": "offsetof(siginfo_t, si_pid)",

@@ -1,6 +1,6 @@
 /** A channel that never moves a message, over one kernel object of every kind. @module */
 import { bindTo } from "../../../../facilities/communication/unix_socket.ts";
-import type { Facility, Scope } from "../../../../facilities/facility.ts";
+import type { Facility, Journal } from "../../../../facilities/facility.ts";
 import { O_CREAT, O_EXCL, O_RDWR } from "../../../../facilities/libc/fcntl.ts";
 import { mqOpen } from "../../../../facilities/libc/mqueue.ts";
 import { semOpen } from "../../../../facilities/libc/semaphore.ts";
@@ -15,13 +15,13 @@ import { facility as hanging } from "./hanging.ts";
 const NEW = IPC_CREAT | IPC_EXCL | 0o600;
 
 /** One of each kind; removing them is the scope's business. */
-export function makeOneOfEach(scope: Scope): void {
+export function makeOneOfEach(scope: Journal): void {
   shmOpen(scope.posixName("shm"), O_RDWR | O_CREAT | O_EXCL);
   semOpen(scope.posixName("sem"), O_RDWR | O_CREAT | O_EXCL);
   mqOpen(scope.posixName("mq"), O_RDWR | O_CREAT | O_EXCL, { maxMessages: 1, messageBytes: 64 });
-  msgget(scope.key("msg"), NEW);
-  semget(scope.key("sysv-sem"), 1, NEW);
-  shmget(scope.key("sysv-shm"), 4096, NEW);
+  msgget(scope.key("msg", () => false), NEW);
+  semget(scope.key("sysv-sem", () => false), 1, NEW);
+  shmget(scope.key("sysv-shm", () => false), 4096, NEW);
   mkfifo(scope.path("fifo"));
   bindTo(scope.path("socket"), SOCK_STREAM, new DisposableStack());
 }
