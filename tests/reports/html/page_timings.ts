@@ -1,12 +1,13 @@
 /**
  * Prints how long pages take to make and to open, and how large they are.
  *
- * `deno task page-timings`: of synthetic runs as large as a full `standard` run, and of a history of
- * 1,000 runs. The figures are this machine's; nothing here passes or fails.
+ * `deno task page-timings [RUN]`: of a run file, or of a synthetic run as large as a full `standard`
+ * one, and of a history of 1,000 runs. The figures are this machine's; nothing here passes or fails.
  *
  * @module
  */
 import { renderReport, writeSite } from "../../../reports/html/mod.ts";
+import { readRun } from "../../../workloads/runner/run_file.ts";
 import { openPage, withBrowser } from "../../browser.ts";
 import { syntheticRun } from "./synthetic_run.ts";
 
@@ -31,7 +32,9 @@ function* many(count: number) {
 if (import.meta.main) {
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-timings-" });
   try {
-    const standard = syntheticRun({ extent: "standard" });
+    const standard = Deno.args[0]
+      ? await readRun(Deno.args[0])
+      : syntheticRun({ extent: "standard" });
     await timed("one page of a small run", () => renderReport(syntheticRun()));
     await timed("one page of a standard run", () => renderReport(standard));
     await timed("site of a small run", () => writeSite([syntheticRun()], `${folder}/small`));
