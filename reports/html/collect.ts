@@ -8,10 +8,12 @@ import { marksOf, stepsOf, type TrendRun } from "../history/trend.ts";
 import { compareDataOf } from "./compare_data.ts";
 import { type Curve, curvesOf } from "./curves.ts";
 import { orderOf } from "./model/appearance.ts";
+import { DEFAULTS } from "./model/choices.ts";
 import type { CompareData } from "./model/comparison.ts";
-import { placementWords, type Row, rowsOf, workloadsIn } from "./model/rows.ts";
+import { type Ranking, rankingOf } from "./model/ranking.ts";
+import { placementWords, type Row, rowsOf, slicesIn, workloadsIn } from "./model/rows.ts";
 import type { HistoryData, TrendLine } from "./model/trend.ts";
-import { atWords, rowAt, viewOf } from "./model/view.ts";
+import { atWords, rowAt, type View, viewOf } from "./model/view.ts";
 
 /** So many of the newest runs are kept whole, for comparison and download. */
 const RECENT = 6;
@@ -25,6 +27,10 @@ export interface Collected {
   /** Ids in the order in which pages list them. */
   facilities: string[];
   workloads: string[];
+  /** Each workload's usual slice, and its ranking there; without those that nothing was measured of. */
+  usual: ReadonlyMap<string, { view: View; ranking: Ranking }>;
+  /** Every slice of each workload. */
+  views: ReadonlyMap<string, readonly View[]>;
   /** The newest runs, newest last. */
   recent: RunDocument[];
   compare: CompareData;
@@ -91,26 +97,37 @@ export async function collect(
     ...run.claims.map((claim) => claim.facility),
   ]);
   const kin = digests.filter((digest) => digest.machineKey === run.host.machineKey);
+  const workloads = workloadsIn(cells);
+  const usual = new Map(workloads.flatMap((workload) => {
+    const view = viewOf(workload, rows);
+    return view ? [[workload, { view, ranking: rankingOf(view) }]] : [];
+  }));
   return {
     run,
     rows,
+    usual,
+    views: new Map(workloads.map((workload) => [workload, viewsOf(workload, rows)])),
     controls: all.filter((row) => row.control),
     facilities: [...ids].sort((a, b) => orderOf(a) - orderOf(b) || a.localeCompare(b)),
-    workloads: workloadsIn(cells),
+    workloads,
     recent,
     compare: compareDataOf(recent),
-    history: historyOf(rows, kin),
+    history: historyOf(usual, kin),
     count: digests.length,
     strangers: digests.length - kin.length,
   };
 }
 
+function viewsOf(workload: string, rows: readonly Row[]): View[] {
+  const own = rows.filter((row) => row.workload === workload);
+  return slicesIn(own).map((slice) => viewOf(workload, own, DEFAULTS, slice)!);
+}
+
 /** The best series of each facility in the usual slice of each workload, over all runs. */
-function historyOf(rows: readonly Row[], digests: readonly Digest[]): HistoryData {
+function historyOf(usual: Collected["usual"], digests: readonly Digest[]): HistoryData {
   const lines: TrendLine[] = [];
   const places: Record<string, string> = {};
-  for (const workload of workloadsIn(rows)) {
-    const view = viewOf(workload, rows)!;
+  for (const [workload, { view }] of usual) {
     const at = atWords(view);
     places[workload] = `${placementWords(view.slice.placement)}${at && `, ${at}`}`;
     for (const series of view.series) {

@@ -66,6 +66,9 @@ function assetNames(): Names {
   return { script: `assets/page-${hash(SCRIPT)}.js`, style: `assets/page-${hash(STYLE)}.css` };
 }
 
+/** Files are flushed to the disk while the next ones are rendered, so many at once. */
+const WRITERS = 8;
+
 /**
  * Writes a site about `runs` into `folder`. The newest run is what its pages are about; the others
  * give the comparison and the history.
@@ -114,11 +117,14 @@ export async function writeSite(
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
   const before = await listed(folder);
-  for (const [path, text] of files) {
-    const content = new TextEncoder().encode(text());
-    await writeWhole(`${folder}/${path}`, content);
-    bytes += content.length;
-  }
+  const rest = files.values();
+  await Promise.all(Array.from({ length: WRITERS }, async () => {
+    for (const [path, text] of rest) {
+      const content = new TextEncoder().encode(text());
+      bytes += content.length;
+      await writeWhole(`${folder}/${path}`, content);
+    }
+  }));
   const paths = files.map(([path]) => path);
   await writeWhole(`${folder}/${MANIFEST}`, JSON.stringify(paths, null, 1) + "\n");
   for (const path of before) {

@@ -17,8 +17,6 @@ import { Mark, Named, Scroll, Section } from "../components/parts.tsx";
 import { lookOf } from "../model/appearance.ts";
 import { count, quantity } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
-import { rankingOf } from "../model/ranking.ts";
-import { viewOf } from "../model/view.ts";
 import { facilityPath, Heading, type Site, type SitePage } from "./page.tsx";
 
 function leavesOf(twig: Twig): string[] {
@@ -121,8 +119,7 @@ function Matrix({ claims, order }: { claims: readonly ClaimVerdict[]; order: rea
 /** The figures of both facilities of a pair, workload by workload. */
 function PairFigures({ site, pair }: { site: Site; pair: PairTable }) {
   const rows = site.workloads.flatMap((workload) => {
-    const view = viewOf(workload, site.rows);
-    const { places = [], at = "" } = view ? rankingOf(view) : {};
+    const { places = [], at = "" } = site.usual.get(workload)?.ranking ?? {};
     const [first, second] = pair.facilities.map((id) =>
       places.find(({ row }) => row.facility === id)?.row
     );

@@ -12,7 +12,6 @@ import { FAMILY_TITLES, lookOf } from "../model/appearance.ts";
 import { contextOf, sizeChart } from "../model/charts.ts";
 import { DEFAULTS } from "../model/choices.ts";
 import { list, quantity, times } from "../model/format.ts";
-import { rankingOf } from "../model/ranking.ts";
 import { placementWords, slicesIn, titled, workloadsIn } from "../model/rows.ts";
 import { viewOf } from "../model/view.ts";
 import { ViewRoot } from "../views/views.tsx";
@@ -102,11 +101,9 @@ function Semantics({ semantics }: { semantics: About["semantics"] }) {
 /** How it stands in each workload's usual slice. */
 function Standing({ site, id }: { site: Site; id: string }) {
   const found = site.workloads.flatMap((workload) => {
-    const view = viewOf(workload, site.rows);
-    if (!view) return [];
-    const ranking = rankingOf(view);
-    const place = ranking.places.find(({ row }) => row.facility === id);
-    return place ? [{ workload, ranking, place }] : [];
+    const ranking = site.usual.get(workload)?.ranking;
+    const place = ranking?.places.find(({ row }) => row.facility === id);
+    return place ? [{ workload, ranking: ranking!, place }] : [];
   });
   if (found.length === 0) return <p>Nothing of it was measured in this run.</p>;
   return (
@@ -203,14 +200,12 @@ export function facilityPage(site: Site, id: string): SitePage {
   const limits = Object.values(run.host.limits).filter(({ name }) => about?.limits.includes(name));
   const mine = workloadsIn(rows.filter((row) => row.facility === id));
   // The field is shown at its best, the facility itself in every series.
-  const shown = mine.flatMap((workload) => {
-    const own = rows.filter((row) => row.workload === workload);
-    return slicesIn(own).flatMap((slice) => {
-      const view = viewOf(workload, own, DEFAULTS, slice)!;
-      return view.series.filter((series) => series.facility === id || view.leading.has(series.key))
-        .flatMap((series) => series.rows);
-    });
-  });
+  const shown = mine.flatMap((workload) =>
+    site.views.get(workload)!.flatMap(({ series, leading }) =>
+      series.filter(({ key, facility }) => facility === id || leading.has(key))
+        .flatMap(({ rows }) => rows)
+    )
+  );
   const data = { rows: shown };
   const kin = site.facilities.filter((other) =>
     other !== id && lookOf(other).family === look.family

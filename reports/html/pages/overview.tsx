@@ -11,7 +11,7 @@ import { type Cost, Tree } from "../components/tree.tsx";
 import { DEFAULTS } from "../model/choices.ts";
 import { quantity, times } from "../model/format.ts";
 import { byMerit, placementWords, type Row, slicesIn, titled } from "../model/rows.ts";
-import { usualRanking, verdictOf } from "../model/verdict.ts";
+import { verdictOf } from "../model/verdict.ts";
 import { atWords, rowAt, viewOf } from "../model/view.ts";
 import { type Answer, answers } from "../needs.ts";
 import { ViewRoot } from "../views/views.tsx";
@@ -27,7 +27,7 @@ const COSTS = ["round-trip", "hand-off", "uncontended", "throughput"];
 export function costsOf(site: Site): Map<string, Cost> {
   const found = new Map<string, { ns: number; text: string; workload: string }>();
   for (const workload of COSTS) {
-    const view = viewOf(workload, site.rows);
+    const view = site.usual.get(workload)?.view;
     if (!view) continue;
     for (const id of site.facilities) {
       if (found.has(id)) continue;
@@ -103,7 +103,7 @@ function leadingIds(rows: readonly Row[], workload: string): string[] {
 /** One line a workload: who leads, by how much, and who is last. */
 function Others({ site, workloads }: { site: Site; workloads: readonly string[] }) {
   const found = workloads.flatMap((workload) => {
-    const ranking = usualRanking(workload, site.rows);
+    const ranking = site.usual.get(workload)?.ranking;
     return ranking && ranking.places.length > 0 ? [ranking] : [];
   });
   return (
@@ -243,7 +243,7 @@ export function overviewPage(site: Site): SitePage {
 /** What the tree's figures are, in words. */
 export function costWords(site: Site): string {
   const parts = COSTS.flatMap((workload) => {
-    const view = viewOf(workload, site.rows);
+    const view = site.usual.get(workload)?.view;
     if (!view || view.rows[0]?.unit !== "ns") return [];
     const at = atWords(view);
     return [

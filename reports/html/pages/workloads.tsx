@@ -9,7 +9,6 @@ import { OtherSlices } from "../components/slices.tsx";
 import { Section } from "../components/parts.tsx";
 import { count } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
-import { usualRanking } from "../model/verdict.ts";
 import { ViewRoot } from "../views/views.tsx";
 import { WORKLOADS } from "../words.ts";
 import { Heading, type Site, type SitePage, workloadPath } from "./page.tsx";
@@ -70,7 +69,7 @@ export function workloadsPage(site: Site): SitePage {
         </Heading>
         <dl class="leaves">
           {site.workloads.map((id) => {
-            const first = usualRanking(id, site.rows)?.places[0];
+            const first = site.usual.get(id)?.ranking.places[0];
             const cells = site.rows.filter((row) => row.workload === id).length;
             return (
               <div>

@@ -95,7 +95,7 @@ const facility: Maker = ({ rows }, choices, { workload = "", facility = "" }) =>
   // All series of the facility itself are of interest, whatever waiting strategy is the best.
   const own = known.series.filter((series) => series.facility === facility);
   const show = new Set([...choices.show, ...own.map(({ key }) => key)]);
-  const view = viewOf(workload, rows, { ...choices, show })!;
+  const view = { ...known, choices: { ...choices, show } };
   const chart = sizeChart(view);
   const charts = [chart && { ...chart, focus: facility }, waitChart(view)].filter((chart) =>
     chart !== null

@@ -121,7 +121,7 @@ export function changePoints(
     for (let i = 0; i < permutations && p <= level; i++) {
       for (const { ranks } of segments) random.shuffle(ranks);
       const { gain } = bestSplit(segments, shortest)!;
-      if (gain >= best.gain * (1 - ROUNDING)) p += 1 / (permutations + 1);
+      if (gain >= best.gain - ROUNDING * Math.abs(best.gain)) p += 1 / (permutations + 1);
     }
     if (p > level) break;
     found.splice(best.segment, 0, { index: cut()[best.segment]! + best.at, p });
