@@ -33,7 +33,10 @@ function report(error: unknown): number {
   return 4;
 }
 
-if (import.meta.main) {
+/** Runs the command line that this process was started with, and ends. */
+export async function main(): Promise<never> {
   if (!Deno.stdout.isTerminal()) setColorEnabled(false);
   Deno.exit(await run(Deno.args));
 }
+
+if (import.meta.main) await main();

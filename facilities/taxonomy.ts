@@ -7,6 +7,7 @@
  * @module
  */
 import type { Facility } from "./facility.ts";
+import { loadModule } from "./programs.ts";
 
 /** A leaf: one facility. */
 export interface Leaf {
@@ -124,7 +125,7 @@ export function fileOf(leaf: PlacedLeaf): string {
  */
 export async function loadFacility(id: string): Promise<Facility> {
   if (id.includes(":")) {
-    const { facility } = await import(id);
+    const { facility } = await loadModule(id) as { facility?: Facility };
     if (typeof facility?.id !== "string") {
       throw new TypeError(`Cannot use ${id}: it exports no facility; see the README's example`);
     }

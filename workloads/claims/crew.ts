@@ -9,6 +9,7 @@ import {
   SIGINT,
   unblockSignals,
 } from "../../facilities/libc/signal.ts";
+import { processArguments, PROCESSES } from "../../facilities/programs.ts";
 import type { Order, Outcome } from "./participant.ts";
 import { type Sleep, sleepOf } from "./sleep.ts";
 import type { Result, Verb, Verbs } from "./verbs/mod.ts";
@@ -141,7 +142,16 @@ export class ProcessParticipant implements Participant {
   }
 }
 
-const PROGRAM = new URL("./participant.ts", import.meta.url).href;
+const PROGRAM = import.meta.resolve("./participant.ts");
+
+const OPTIONS = [
+  "--quiet",
+  "--no-config",
+  "--no-lock",
+  "--no-prompt",
+  "--allow-ffi",
+  "--allow-read",
+];
 
 /** Every thread of a participant has the facilities' signals blocked, as its parent had. */
 function start(): Deno.ChildProcess {
@@ -149,17 +159,7 @@ function start(): Deno.ChildProcess {
   blockSignals(signals);
   try {
     return new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-config",
-        "--no-lock",
-        "--no-prompt",
-        "--allow-ffi",
-        "--allow-read",
-        PROGRAM,
-        `${Deno.pid}`,
-      ],
+      args: [...processArguments(PROCESSES.experiment, PROGRAM, OPTIONS), `${Deno.pid}`],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

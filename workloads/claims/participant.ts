@@ -8,6 +8,7 @@
  */
 import { SystemCallError } from "../../facilities/libc/errno.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
+import { threadModule, THREADS } from "../../facilities/programs.ts";
 import { shareVariable } from "./verbs/variable.ts";
 import { type Verb, VERBS } from "./verbs/mod.ts";
 
@@ -52,7 +53,8 @@ const workers = new Map<string, Worker>();
 function workerOf(name: string): Worker {
   const known = workers.get(name);
   if (known) return known;
-  const worker = new Worker(import.meta.url, { type: "module", name: `thread ${name}` });
+  const url = threadModule(import.meta.url);
+  const worker = new Worker(url, { type: "module", name: `${THREADS.experiment}${name}` });
   worker.onmessage = ({ data }) => report(data);
   worker.postMessage(variable);
   workers.set(name, worker);
@@ -63,7 +65,8 @@ function report(outcome: Outcome): void {
   console.log(JSON.stringify(outcome));
 }
 
-async function main(parent: number): Promise<void> {
+/** The program of a participant that is a process: its parent is the last argument. */
+export async function main(parent: number): Promise<void> {
   if (!dieWithParent(parent)) return;
   let rest = "";
   for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
@@ -79,7 +82,7 @@ async function main(parent: number): Promise<void> {
 }
 
 // A worker's module counts as main, too.
-if (typeof self === "object" && self.name?.startsWith("thread ")) {
+if (typeof self === "object" && self.name?.startsWith(THREADS.experiment)) {
   const thread = self as unknown as Worker;
   thread.onmessage = async ({ data }: MessageEvent<Order | SharedArrayBuffer>) => {
     if (data instanceof SharedArrayBuffer) shareVariable(data);

@@ -11,6 +11,7 @@
 import { isErrno } from "../../facilities/libc/errno.ts";
 import { tryReadText } from "../../facilities/libc/files.ts";
 import { allowedCpus, pin } from "../../facilities/libc/sched.ts";
+import { threadModule, THREADS } from "../../facilities/programs.ts";
 
 /** The spinners of some CPUs. Stopping twice does no harm. */
 export interface Awake extends AsyncDisposable {
@@ -71,8 +72,8 @@ export async function keepAwake(cpus: readonly number[]): Promise<Awake> {
 }
 
 function startSpinner(order: SpinnerOrder): { worker: Worker; answer: Promise<SpinnerAnswer> } {
-  const url = new URL("./keep_awake_thread.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module", name: `awake ${order.cpu}` });
+  const url = threadModule(import.meta.resolve("./keep_awake_thread.ts"));
+  const worker = new Worker(url, { type: "module", name: `${THREADS.awake}${order.cpu}` });
   const { promise: answer, resolve } = Promise.withResolvers<SpinnerAnswer>();
   worker.onmessage = ({ data }) => resolve(data);
   worker.onerror = (event) => {

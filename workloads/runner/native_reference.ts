@@ -3,9 +3,9 @@
  *
  * @module
  */
+import SOURCE from "../../tests/native/reference.c" with { type: "text" };
 import { NotComparableError, SuiteError } from "./errors.ts";
 
-const SOURCE = new URL("../../tests/native/reference.c", import.meta.url).pathname;
 const FLAGS = ["-std=c11", "-O2", "-pthread"];
 const decoder = new TextDecoder();
 
@@ -58,14 +58,15 @@ export class NativeReference implements Disposable {
     const folder = await Deno.makeTempDir({ dir: temporary, prefix: "ipc-taxonomy-native-" });
     const program = `${folder}/reference`;
     try {
+      await Deno.writeTextFile(`${program}.c`, SOURCE);
       const compiled = await new Deno.Command("cc", {
-        args: [...FLAGS, "-o", program, SOURCE, "-lrt"],
+        args: [...FLAGS, "-o", program, `${program}.c`, "-lrt"],
         stdout: "null",
         stderr: "piped",
       }).output();
       if (!compiled.success) {
         const [said = ""] = decoder.decode(compiled.stderr).split("\n", 1);
-        throw new SuiteError(`Cannot compile ${SOURCE}: ${said}`);
+        throw new SuiteError(`Cannot compile the native reference: ${said}`);
       }
       const list = await output(program, ["--list"]) ?? "";
       const compiler = `${version.split("\n", 1)[0]}, ${FLAGS.join(" ")}`;

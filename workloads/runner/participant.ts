@@ -15,7 +15,7 @@ import { ignoreSignal, SIGINT } from "../../facilities/libc/signal_action.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
 import { getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
-
+import { threadModule, THREADS } from "../../facilities/programs.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Work, Works } from "../workload.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
@@ -67,9 +67,6 @@ export interface PeersLine {
 export interface StepLine {
   readonly step: CellResult;
 }
-
-/** The name by which a worker knows that it is a participant. */
-const THREAD = "ipc-taxonomy participant";
 
 async function initiate({ visit, coordinator, launch, results }: InitiatorOrder): Promise<void> {
   ignoreSignal(SIGINT);
@@ -177,7 +174,8 @@ function startProcesses(count: number, common: PeerCommon, launch: readonly stri
 
 async function startThreads(count: number, common: PeerCommon) {
   const workers = ranks(count).map((rank) => {
-    const worker = new Worker(import.meta.url, { type: "module", name: THREAD });
+    const url = threadModule(import.meta.url);
+    const worker = new Worker(url, { type: "module", name: THREADS.participant });
     const started = Promise.withResolvers<void>();
     const finished = Promise.withResolvers<void>();
     worker.onmessage = ({ data }) => data === "started" ? started.resolve() : finished.resolve();
@@ -229,7 +227,7 @@ export async function main(argument: string | undefined): Promise<void> {
   if (dieWithParent(peer.initiator)) await follow(peer);
 }
 
-if ("WorkerGlobalScope" in globalThis && self.name === THREAD) {
+if ("WorkerGlobalScope" in globalThis && self.name === THREADS.participant) {
   const thread = self as unknown as Worker;
   thread.onmessage = async ({ data }: MessageEvent<PeerOrder>) => {
     thread.postMessage("started");

@@ -52,6 +52,7 @@ const LACKING = [
   "ENOSPC",
   "ENOMEM",
   "ENODEV",
+  "ENETUNREACH",
   "EAFNOSUPPORT",
   "EOPNOTSUPP",
 ];

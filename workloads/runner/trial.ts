@@ -9,6 +9,7 @@ import { readTextOf } from "../../facilities/libc/files.ts";
 import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
 import { memfdCreate } from "../../facilities/libc/sys_mman.ts";
 import { close, getpid } from "../../facilities/libc/unistd.ts";
+import { processArguments, PROCESSES } from "../../facilities/programs.ts";
 import { removeScope } from "../../facilities/scope.ts";
 import { oneLine } from "./errors.ts";
 import type { EndLine, InitiatorOrder, PeersLine, StepLine } from "./participant.ts";
@@ -56,16 +57,14 @@ export interface Launcher {
 
 /** The arguments with which a participant is started: nothing but what it needs. */
 export function launchArguments(peers = Deno.execPath()): string[] {
-  return [
-    "run",
+  return processArguments(PROCESSES.participant, PROGRAM, [
     "--quiet",
     "--no-prompt",
     `--v8-flags=${V8_FLAGS}`,
     "--allow-ffi",
     `--allow-run=${peers}`,
     "--allow-read",
-    PROGRAM,
-  ];
+  ]);
 }
 
 let signalsBlocked = false;

@@ -32,6 +32,7 @@ import {
   setReceiveTimeout,
   setSocketOption,
   SOCK_CLOEXEC,
+  SOCK_DGRAM,
   SOCK_STREAM,
   socket,
   TCP_NODELAY,
@@ -62,9 +63,21 @@ function create({ variant, maxBytes }: CreateOptions): Created {
   bind(listener, inetAddress(LOOPBACK, 0));
   listen(listener, 16);
   const port = localPort(listener);
+  refuseWithoutRoute(port);
   const token = [...crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))];
   const noDelay = variant !== "nagle";
   return created({ port, listener, token, noDelay, maxBytes } satisfies TcpLink, undo);
+}
+
+/**
+ * A network namespace may have its loopback down, which bind() does not mind.
+ *
+ * @throws {SystemCallError} ENETUNREACH
+ */
+function refuseWithoutRoute(port: number): void {
+  using undo = new DisposableStack();
+  // Connecting a datagram socket looks up the route and sends nothing.
+  connect(undo.adopt(socket(AF_INET, SOCK_DGRAM), close), inetAddress(LOOPBACK, port));
 }
 
 function attach({ port, listener, token, noDelay, maxBytes }: TcpLink, role: Role): Channel {

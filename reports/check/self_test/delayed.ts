@@ -82,11 +82,12 @@ export function delayedFacility(facility: Facility, delayNs: number): Facility {
   return { ...facility, ...wrapped } as Facility;
 }
 
-const { searchParams } = new URL(import.meta.url);
+/** What a query asks for; none when it names no facility. */
+export async function plantedFacility(query: URLSearchParams): Promise<Facility | undefined> {
+  const id = query.get("facility");
+  return id ? delayedFacility(await loadFacility(id), Number(query.get("delayNs"))) : undefined;
+}
 
-export const facility: Facility | undefined = searchParams.has("facility")
-  ? delayedFacility(
-    await loadFacility(searchParams.get("facility")!),
-    Number(searchParams.get("delayNs")),
-  )
-  : undefined;
+export const facility: Facility | undefined = await plantedFacility(
+  new URL(import.meta.url).searchParams,
+);

@@ -5,6 +5,7 @@
  * @module
  */
 import { tryReadText } from "../../../facilities/libc/files.ts";
+import { threadModule, THREADS } from "../../../facilities/programs.ts";
 
 /** What a hog is told. */
 export interface HogOrder {
@@ -39,8 +40,8 @@ export async function startHogs(
   const stop = new SharedArrayBuffer(4);
   const word = new Int32Array(stop);
   const hogs = cpus.map((cpu) => {
-    const url = new URL("./hog_thread.ts", import.meta.url);
-    const worker = new Worker(url, { type: "module", name: `hog ${cpu}` });
+    const url = threadModule(import.meta.resolve("./hog_thread.ts"));
+    const worker = new Worker(url, { type: "module", name: `${THREADS.hog}${cpu}` });
     const started = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
     worker.onmessage = ({ data }: MessageEvent<HogAnswer>) =>

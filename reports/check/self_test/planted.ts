@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { moduleUrl } from "../../../facilities/programs.ts";
 import { createRandom } from "../../../workloads/runner/random.ts";
 import { binomialInterval, median } from "../../../workloads/runner/statistics.ts";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
@@ -174,9 +175,10 @@ class Clinic {
     const known = figures.flatMap((cell) => cell.status === "measured" ? [cell.estimate] : []);
     // Before there is a baseline nothing but a delay of 0 is planted.
     const usual = known.length > 0 ? median(known) : 0;
-    const url = new URL("./delayed.ts", import.meta.url);
-    url.search = `facility=${patient.facility}&delayNs=${Math.round(share * usual)}`;
-    return url.href;
+    return moduleUrl("delayed", import.meta.resolve("./delayed.ts"), {
+      facility: patient.facility,
+      delayNs: `${Math.round(share * usual)}`,
+    });
   }
 }
 
