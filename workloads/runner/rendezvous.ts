@@ -42,6 +42,7 @@ export interface Order {
   readonly count: number;
   readonly batch: number;
   readonly lead: number;
+  readonly length: number;
   readonly durationNs: number;
   readonly pilot: boolean;
 }
@@ -118,8 +119,9 @@ export class Rendezvous implements Disposable {
   }
 
   /** Leaves an order for the peers; they read it after the next meeting. */
-  set order({ kind, count, batch, lead, durationNs, pilot }: Order) {
-    this.#words.set([KINDS.indexOf(kind), count, batch, lead, durationNs, Number(pilot)], ORDER);
+  set order({ kind, count, batch, lead, length, durationNs, pilot }: Order) {
+    const words = [KINDS.indexOf(kind), count, batch, lead, length, durationNs, Number(pilot)];
+    this.#words.set(words, ORDER);
     this.shared.fill(0);
     this.exchange.fill(0);
   }
@@ -131,8 +133,9 @@ export class Rendezvous implements Disposable {
       count: words[ORDER + 1]!,
       batch: words[ORDER + 2]!,
       lead: words[ORDER + 3]!,
-      durationNs: words[ORDER + 4]!,
-      pilot: words[ORDER + 5]! === 1,
+      length: words[ORDER + 4]!,
+      durationNs: words[ORDER + 5]!,
+      pilot: words[ORDER + 6]! === 1,
     };
   }
 

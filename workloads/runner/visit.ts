@@ -140,12 +140,18 @@ export function roleOf(rank: number, count: number): Role {
 const FIRST_PILOT = 8;
 /** A pilot is long enough to judge by when it takes this long, nanoseconds. */
 const PILOT_NS = 0.8e6;
-/** How long at least and at most a loop is warmed that has not run in this trial. */
-const WARM_UP_NS = [8e6, 80e6] as const;
-/** The same for a loop that has run in this trial, but with other kernel objects. */
-const WARM_AGAIN_NS = [2e6, 20e6] as const;
-/** The same for a loop that has run with the same objects: one pilot that is long enough. */
-const WARM_NS = [0, 0] as const;
+/**
+ * Runs of a loop before it is first measured with some kernel objects, in operations of the smallest
+ * and of the largest message: what happens to large ones only has to be known when the code is
+ * compiled, which a few hundred turns bring about and the next run does.
+ */
+const TRAINING = { small: [8, 100, 400, 400, 50], large: [1, 2, 0, 0, 0] } as const;
+/** The same for a loop that was compiled with other objects. */
+const TRAINING_AGAIN = { small: [8, 50, 350, 50], large: [1, 1, 0, 0] } as const;
+/** Slow operations are run less often: a run takes about so long at most, nanoseconds. */
+const TRAINING_RUN_NS = 8e6;
+/** How long at most pilots go on while they get faster; at least where turns cannot be counted. */
+const WARM_UP_NS = { least: 8e6, most: 40e6 } as const;
 /** A pilot below this share of the fastest before it shows that the code still gets faster. */
 const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
@@ -216,6 +222,7 @@ class Member {
   readonly #usageOf: Participants;
   readonly #parameters: Parameters;
   readonly #targetNs: number;
+  readonly #lengths: readonly number[];
   readonly #apart: boolean;
   /** Whether the first two participants are on different CPUs. */
   readonly #across: boolean;
@@ -239,6 +246,9 @@ class Member {
     this.#usageOf = visit.participants;
     this.#parameters = cell.parameters ?? {};
     this.#targetNs = Math.max(cell.targetNs, workload.leastNs?.(this.#parameters) ?? 0);
+    this.#lengths = visit.cells
+      .filter((each) => each.workload === cell.workload && each.setup === cell.setup)
+      .map(({ length }) => length);
     this.#apart = new Set(cell.cpus).size === cell.count;
     this.#across = cell.count > 1 && cell.cpus.length > 1 && cell.cpus[0] !== cell.cpus[1];
   }
@@ -324,9 +334,13 @@ class Member {
    * will: a branch that they never took would be compiled anew while it is timed.
    */
   async #warmUp(warm: Set<string>): Promise<number> {
-    const { id } = this.#workload;
+    const { id, pace } = this.#workload;
     const kind = `${id}/${this.#cell.setup}`;
-    const [least, most] = warm.has(kind) ? WARM_NS : warm.has(id) ? WARM_AGAIN_NS : WARM_UP_NS;
+    const counted = pace === "count";
+    const least = warm.has(kind) || counted ? 0 : WARM_UP_NS.least;
+    if (counted && !warm.has(kind)) {
+      await this.#train(warm.has(id) ? TRAINING_AGAIN : TRAINING);
+    }
     warm.add(id).add(kind);
 
     let operations = FIRST_PILOT;
@@ -339,8 +353,20 @@ class Member {
       spent += elapsed;
       settled = mean < best * STILL_FASTER ? 0 : settled + 1;
       best = Math.min(best, mean);
-      if (elapsed >= PILOT_NS && spent >= least && (settled >= 2 || spent >= most)) return best;
+      const settles = settled >= 2 || spent >= WARM_UP_NS.most;
+      if (elapsed >= PILOT_NS && spent >= least && settles) return best;
       if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
+    }
+  }
+
+  /** Lets the loop come to know all that it will meet in this trial, and be compiled for it. */
+  async #train({ small, large }: typeof TRAINING | typeof TRAINING_AGAIN): Promise<void> {
+    const batch = this.#workload.single ? 1 : 8;
+    let mean = 0;
+    for (const [run, most] of small.entries()) {
+      const count = Math.max(8, Math.min(most, Math.floor(TRAINING_RUN_NS / mean)));
+      mean = await this.#timeOf(count, batch, Math.min(...this.#lengths)) / count;
+      if (large[run]) await this.#timeOf(large[run], 1, Math.max(...this.#lengths));
     }
   }
 
@@ -358,11 +384,12 @@ class Member {
   }
 
   /** How long that many operations take, the clock readings between the batches included. */
-  async #timeOf(operations: number, batch: number): Promise<number> {
+  async #timeOf(operations: number, batch: number, length?: number): Promise<number> {
     const outcomes = await this.#order({
       kind: "run",
       count: operations,
       batch: Math.max(batch, Math.ceil(operations / MOST_STAMPS)),
+      length,
       pilot: true,
     });
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
@@ -371,7 +398,9 @@ class Member {
 
   /** Gives an order, does it together with the peers, and returns what all report. */
   async #order(
-    { kind, count = 1, batch = 1, pilot = false }: Pick<Order, "kind"> & Partial<Order>,
+    { kind, count = 1, batch = 1, length = this.#cell.length, pilot = false }:
+      & Pick<Order, "kind">
+      & Partial<Order>,
   ) {
     const timed = this.#workload.pace === "duration";
     this.#rendezvous.order = {
@@ -380,6 +409,7 @@ class Member {
       batch,
       pilot,
       lead: Math.min(MOST_LEAD, count >> 4),
+      length,
       // A pilot of a workload that runs for a time needs no more than the pilot's time.
       durationNs: timed ? Math.min(this.#targetNs, count * 200_000) : 0,
     };
@@ -406,7 +436,6 @@ class Member {
     }
     const task: Task = this.#task = {
       ...order,
-      length: this.#cell.length,
       rank: this.#rank,
       of: parties,
       apart: this.#apart,
