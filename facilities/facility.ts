@@ -177,6 +177,10 @@ export interface Semantics {
   readonly whenFull: "blocks" | "loses" | "refuses" | "coalesces" | "none";
   /** Whether data can be looked at without taking it (`MSG_PEEK`). */
   readonly peek: boolean;
+  /** Whether one message can reach several receivers at once. */
+  readonly oneToMany?: boolean;
+  /** Whether each of several can connect to it by its name and then has an end of its own. */
+  readonly connections?: boolean;
   /** What becomes of a lock or semaphore whose holder dies; absent where nothing is held. */
   readonly holderDies?: "released" | "reported" | "undone" | "stuck";
   /** To whom a file lock belongs: the process, or the open file that several may hold. */

@@ -26,7 +26,11 @@ import { close, geteuid, unlink } from "../libc/unistd.ts";
 export type Ends = [readEnd: number, writeEnd: number, release: Disposable];
 
 export const VARIANTS: readonly Variant[] = [
-  { id: "socketpair", summary: "Two connected ends made by socketpair() and inherited." },
+  {
+    id: "socketpair",
+    summary: "Two connected ends made by socketpair() and inherited.",
+    semantics: { identifier: "none", accessibility: "related-processes", connections: false },
+  },
   { id: "pathname", summary: "Bound to a pathname; the peer connects to it." },
 ];
 

@@ -136,6 +136,7 @@ export const facility: Facility = {
     emptyBlocks: true,
     whenFull: "blocks",
     peek: true,
+    connections: true,
   },
   variants: [
     { id: "nodelay", summary: "TCP_NODELAY: every write leaves at once." },

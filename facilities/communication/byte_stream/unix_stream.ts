@@ -39,6 +39,7 @@ export const facility: Facility = {
     emptyBlocks: true,
     whenFull: "blocks",
     peek: true,
+    connections: true,
   },
   variants: VARIANTS,
   limits: () => [limit.socketSendBuffer(), limit.socketSendBufferMax()],

@@ -326,6 +326,7 @@ export const facility: Facility = {
     emptyBlocks: true,
     whenFull: "loses",
     peek: true,
+    oneToMany: true,
   },
   limits: () => [
     limit.udpMaxDatagram(),

@@ -41,6 +41,7 @@ export const facility: Facility = {
     emptyBlocks: true,
     whenFull: "blocks",
     peek: true,
+    connections: true,
   },
   variants: VARIANTS,
   limits: () => [

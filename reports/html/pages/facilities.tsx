@@ -63,6 +63,8 @@ const PROPERTIES: {
     }[value],
   ],
   peek: (value) => ["Can be read without consuming", value ? "yes" : "no"],
+  oneToMany: (value) => ["One message reaches several", value ? "yes" : "no"],
+  connections: (value) => ["Each that connects has an end of its own", value ? "yes" : "no"],
   holderDies: (value) => [
     "When the holder dies",
     {

@@ -21,7 +21,7 @@ export const identifier: Claim = {
   experiment(facility, context) {
     switch (facility.semantics.identifier) {
       case "none":
-        return nameless(facility, context);
+        return nameless(facility, context, new Evidence());
       case "process-id":
         return byProcessId(facility, context);
       default:
@@ -35,26 +35,40 @@ async function named(facility: Facility, context: Context): Promise<Finding> {
   const [owner, stranger] = [await context.participant(), await context.participant()];
   const object = await context.create(owner, capability, byName(facility));
   if (isConnectionless(facility)) {
-    return new Evidence()
+    const evidence = new Evidence()
       .expect(
         "a stranger who knows the address",
         WORKS,
         await sendByAddress(context, object, stranger),
       )
-      .note("tried with another socket of that kind: its own are connected to each other")
-      .finding();
+      .note("tried with another socket of that kind: its own are connected to each other");
+    return await andNameless(facility, context, evidence);
   }
   await Promise.all([
     context.attach(object, owner, "initiator"),
     context.attach(object, stranger, "peer"),
   ]);
   const result = await tryOut(capability, owner, stranger, upTo(4, facility));
-  return new Evidence()
-    .expect(`a stranger who knows the ${facility.semantics.identifier}`, WORKS, result)
-    .finding();
+  const evidence = new Evidence()
+    .expect(`a stranger who knows the ${facility.semantics.identifier}`, WORKS, result);
+  return await andNameless(facility, context, evidence);
 }
 
-async function nameless(facility: Facility, context: Context): Promise<Finding> {
+/** Where the usual variant has no name: that this one cannot be found. */
+async function andNameless(
+  facility: Facility,
+  context: Context,
+  evidence: Evidence,
+): Promise<Finding> {
+  const usual = facility.variants?.[0]?.semantics?.identifier;
+  return usual === "none" ? await nameless(facility, context, evidence) : evidence.finding();
+}
+
+async function nameless(
+  facility: Facility,
+  context: Context,
+  evidence: Evidence,
+): Promise<Finding> {
   const capability = mainCapability(facility);
   const [owner, stranger] = [await context.participant(), await context.participant()];
   const object = await context.create(owner, capability);
@@ -66,7 +80,7 @@ async function nameless(facility: Facility, context: Context): Promise<Finding> 
     context.attach(object, stranger, "peer").then(() => useAlone(capability, stranger)),
   );
   const refused = ["EBADF", "EACCES", "EPERM"].includes(alone);
-  const evidence = new Evidence()
+  evidence
     .expect("a stranger who knows its numbers", "refused", refused ? "refused" : alone)
     .note(`refused with ${alone}`);
   await stranger.order("reset");

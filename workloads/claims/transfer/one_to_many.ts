@@ -16,9 +16,7 @@ export const oneToMany: Claim = {
   experimentTitle: "one datagram over the loopback interface, two receivers, both have it",
   inapplicable: (facility) =>
     unlessMessage(facility) ??
-      (facility.semantics.identifier === "address-and-port"
-        ? null
-        : "its messages go to one receiver"),
+      (facility.semantics.oneToMany ? null : "its messages go to one receiver"),
   async experiment(_facility, context) {
     const { peer, peerHandles } = await context.pair("channel");
     const kind = await peer.order("kindOf", peerHandles?.[0] ?? -1);
