@@ -44,6 +44,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "runs side by side, or two launch prefixes in turns",
     load: () => import("./compare.ts"),
   },
+  advise: {
+    summary: "which facility to use for a pattern, a size and needs",
+    load: () => import("./advise.ts"),
+  },
   history: {
     summary: "stored runs: list, show, export, import, prune, baselines, trends",
     load: () => import("./history.ts"),
