@@ -7,6 +7,7 @@
  * @module
  */
 import type { ClaimVerdict } from "../../workloads/runner/document.ts";
+import { DEFAULTS } from "../html/model/choices.ts";
 import { byMerit, inSlice, type Row, type Slice, timesWorse } from "../html/model/rows.ts";
 import { usualSlice } from "../html/model/view.ts";
 import { asVariant, type Declaration, type DeclaredVariant, liesInMemory } from "./declaration.ts";
@@ -107,7 +108,7 @@ export function advise(
 ): Answer {
   const { workload } = PATTERNS[question.pattern];
   const own = cellsFor(question, basis.rows);
-  const usual = usualSlice(own, { ...NO_CHOICE, placement: question.placement });
+  const usual = usualSlice(own, { ...DEFAULTS, placement: question.placement });
   const slice = usual && usual.placement === (question.placement ?? usual.placement) ? usual : null;
   const rows = slice ? own.filter((row) => inSlice(row, slice)) : [];
   const found: { facility: Declaration; row: Row; worth: Worth }[] = [];
@@ -142,13 +143,6 @@ export function advise(
 export function toMeasure({ unmeasured }: Answer): string[] {
   return unmeasured.filter(({ reason }) => reason === null).map(({ facility }) => facility);
 }
-
-const NO_CHOICE = {
-  hide: new Set<string>(),
-  show: new Set<string>(),
-  linear: new Set<string>(),
-  all: false,
-};
 
 /** The cells that a question is about, wherever they were measured. */
 function cellsFor({ pattern, sizeBytes, needs }: Requirements, rows: readonly Row[]): Row[] {
