@@ -14,13 +14,14 @@ import type { Offered, Outcome, Task, Workload } from "./workload.ts";
 /** The moments between which the steps lie. */
 const STEPS = ["create", "open", "close", "remove"] as const;
 
-async function live(offer: Offered, { count, stamps, parameters }: Task): Promise<Outcome> {
+async function live(offer: Offered, { count, lead, stamps, parameters }: Task): Promise<Outcome> {
   const step = STEPS.indexOf(parameters.step as typeof STEPS[number]);
   const moments = new Float64Array(STEPS.length + 1);
   const [from, to] = step < 0 ? [0, STEPS.length] : [step, step + 1];
-  const start = now();
-  for (let turn = 0; turn < count; turn++) {
+  let start = 0;
+  for (let turn = -lead; turn < count; turn++) {
     moments[0] = now();
+    if (turn === 0) start = moments[0];
     const creating = offer.create();
     const created = creating instanceof Promise ? await creating : creating;
     moments[1] = now();
@@ -32,7 +33,7 @@ async function live(offer: Offered, { count, stamps, parameters }: Task): Promis
     moments[3] = now();
     created[Symbol.dispose]();
     moments[4] = now();
-    stamps[turn] = moments[to]! - moments[from]!;
+    if (turn >= 0) stamps[turn] = moments[to]! - moments[from]!;
   }
   return { start, end: now(), operations: count, stamps: count, errors: 0 };
 }

@@ -160,8 +160,8 @@ export interface Workload<C extends Work = Work> {
   /** True where each pair of participants has a link of its own. */
   readonly pairwise?: boolean;
   /**
-   * Whether a task is a number of operations, a time, or as many operations as the cell's time has
-   * room for at the pace of its `gapNs`.
+   * Whether a task is a number of operations, after those of its `lead`; a time; or as many
+   * operations as the cell's time has room for at the pace of its `gapNs`.
    */
   readonly pace: "count" | "duration" | "schedule";
   /** Operations are timed one by one, however short they are. */

@@ -408,7 +408,7 @@ class Member {
       count,
       batch,
       pilot,
-      lead: Math.min(MOST_LEAD, count >> 4),
+      lead: this.#workload.pace === "count" ? Math.min(MOST_LEAD, count >> 4) : 0,
       length,
       // A pilot of a workload that runs for a time needs no more than the pilot's time.
       durationNs: timed ? Math.min(this.#targetNs, count * 200_000) : 0,
@@ -455,7 +455,7 @@ class Member {
       const ran: Outcome = running instanceof Promise ? await running : running;
       const outcome = withoutLost(ran, lostBy(this.#capability) - lostBefore);
       const after = usage(this.#usageOf);
-      rendezvous.report(this.#rank, outcome, difference(before, after));
+      rendezvous.report(this.#rank, outcome, usedBetween(before, after, task));
     }
     rendezvous.meet("active", parties);
     return true;
@@ -510,12 +510,14 @@ function median(samples: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function difference(before: Usage, after: Usage): Usage {
+/** What the timed operations used; those of the lead, before the first clock reading, are alike. */
+function usedBetween(before: Usage, after: Usage, { count, lead }: Task): Usage {
+  const timed = count / (lead + count);
   return {
-    cpuNs: after.cpuNs - before.cpuNs,
-    minorFaults: after.minorFaults - before.minorFaults,
-    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
-    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+    cpuNs: (after.cpuNs - before.cpuNs) * timed,
+    minorFaults: (after.minorFaults - before.minorFaults) * timed,
+    voluntarySwitches: (after.voluntarySwitches - before.voluntarySwitches) * timed,
+    involuntarySwitches: (after.involuntarySwitches - before.involuntarySwitches) * timed,
   };
 }
 
