@@ -6,6 +6,7 @@
  */
 import { setColorEnabled } from "@std/fmt/colors";
 import { CommanderError } from "commander";
+import { ignoreSignal, SIGXFSZ } from "../facilities/libc/signal_action.ts";
 import { oneLine, UserError } from "../workloads/runner/errors.ts";
 import { program } from "./program.ts";
 
@@ -35,6 +36,7 @@ function report(error: unknown): number {
 
 /** Runs the command line that this process was started with, and ends. */
 export async function main(): Promise<never> {
+  ignoreSignal(SIGXFSZ); // for the participants too, which inherit that
   if (!Deno.stdout.isTerminal()) setColorEnabled(false);
   Deno.exit(await run(Deno.args));
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { SystemCallError } from "./libc/errno.ts";
+import { LimitError } from "./limit_error.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 import { O_CLOEXEC, O_DIRECTORY, O_RDONLY, open } from "./libc/fcntl.ts";
 import { fileSystemOf, tryReadText } from "./libc/files.ts";
@@ -189,6 +190,12 @@ export function readLimits(): Record<string, Limit> {
 /** The command that raises a limit to `value`, or null where there is none. */
 export function raiseTo(limit: Limit, value: number): string | null {
   return limit.raise?.replace("VALUE", `${value}`) ?? null;
+}
+
+/** @throws {LimitError} naming the limit where `amount` is more than it allows */
+export function assertWithin(limit: Limit, amount: number): void {
+  if (amount <= limit.value) return;
+  throw new LimitError(`it takes ${amount} ${limit.unit ?? ""}; ${describeLimit(limit)}`);
 }
 
 /** What a reader is told of a limit: `/proc/sys/kernel/msgmax = 8192 bytes`. */

@@ -8,6 +8,8 @@
 import { openRare } from "./library.ts";
 
 export const SIGINT = 2;
+/** A file would get larger than RLIMIT_FSIZE; ignored, the call fails with EFBIG. */
+export const SIGXFSZ = 25;
 const SIG_IGN = 1n;
 
 const c = openRare({

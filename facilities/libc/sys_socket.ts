@@ -7,7 +7,7 @@
  * {@link https://man7.org/linux/man-pages/man7/udp.7.html udp(7)}
  * @module
  */
-import { check } from "./errno.ts";
+import { check, ERRNO, SystemCallError } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
@@ -180,11 +180,15 @@ export function peerCredentials(fd: number): { pid: number; uid: number; gid: nu
   return { pid: ucred.i32(UCRED.pid), uid: ucred.u32(UCRED.uid), gid: ucred.u32(UCRED.gid) };
 }
 
-/** A `struct sockaddr_un` for a path of at most 107 bytes. */
+/**
+ * A `struct sockaddr_un` for a path of at most 107 bytes.
+ *
+ * @throws {SystemCallError} ENAMETOOLONG
+ */
 export function unixAddress(path: string): Uint8Array<ArrayBuffer> {
   const name = cString(path);
   if (name.length > SOCKADDR_UN.size - SOCKADDR_UN.sun_path) {
-    throw new RangeError(`Cannot bind a UNIX socket to ${path}: the path is over 107 bytes`);
+    throw new SystemCallError("bind", ERRNO.ENAMETOOLONG, `${path} of over 107 bytes`);
   }
   const address = new Uint8Array(SOCKADDR_UN.sun_path + name.length);
   address[SOCKADDR_UN.sun_family] = AF_UNIX;

@@ -22,7 +22,7 @@ import {
   type Notifier,
   type Role,
 } from "../facility.ts";
-import { limit } from "../limits.ts";
+import { assertWithin, limit } from "../limits.ts";
 import { unlessInterrupted } from "../libc/errno.ts";
 import type { Struct } from "../libc/memory.ts";
 import { IPC_CREAT, IPC_EXCL, isTaken } from "../libc/sys_ipc.ts";
@@ -44,6 +44,7 @@ interface SetLink extends Link {
 /** A set of `count` semaphores that all start at `value`. */
 function createSet({ scope, variant }: CreateOptions, count: number, value: number): Created {
   const key = scope.key("sysv-sem", (key) => isTaken(() => semget(key, 0, 0)));
+  assertWithin(limit.semmsl(), count);
   const id = semget(key, count, IPC_CREAT | IPC_EXCL | 0o600);
   for (let number = 0; number < count; number++) semSetValue(id, number, value);
   return {

@@ -10,11 +10,13 @@
 import type { Created, Facility, Link } from "../../facilities/facility.ts";
 import { Journal } from "../../facilities/journal.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
+import { O_CLOEXEC, O_WRONLY, open } from "../../facilities/libc/fcntl.ts";
 import { Struct } from "../../facilities/libc/memory.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal_action.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
-import { getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
+import { close, getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
+import { LimitError } from "../../facilities/limit_error.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
 import type { Work, Works } from "../workload.ts";
@@ -95,7 +97,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
       disposables.use(created);
       links.push(created.link);
     } catch (error) {
-      if (!(error instanceof SystemCallError)) throw error;
+      if (!(error instanceof SystemCallError || error instanceof LimitError)) throw error;
       links.push(null);
       unavailable.push({ setup: index, code: error.code, message: error.message });
     }
@@ -218,8 +220,23 @@ function step(result: CellResult): void {
   check("read", read(STDIN, byte.pointer, 1n));
 }
 
+/** Whoever has this much is killed first. */
+const OOM_SCORE = new TextEncoder().encode("1000");
+
+function dieFirst(): void {
+  try {
+    const fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    writeAll(fd, OOM_SCORE);
+    close(fd);
+  } catch (error) {
+    if (!(error instanceof SystemCallError)) throw error;
+  }
+}
+
 /** The program of a participant that is a process: its order is the last argument. */
 export async function main(argument: string | undefined): Promise<void> {
+  // Where memory runs out, a trial is to be lost, not the coordinator with all that was measured.
+  dieFirst();
   const order: InitiatorOrder | PeerOrder = JSON.parse(argument ?? "null");
   if (order.rank === 0) return await initiate(order as InitiatorOrder);
   const peer = order as PeerOrder;

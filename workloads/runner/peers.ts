@@ -8,8 +8,8 @@ import { tryReadText } from "../../facilities/libc/files.ts";
 import { SIGKILL } from "../../facilities/libc/signal.ts";
 import { ProcessHandle } from "../../facilities/libc/sys_pidfd.ts";
 
-/** How long after a peer's end the trial may take to end too, milliseconds. */
-const GRACE_MS = 2_000;
+/** How long after one participant's end the others may take to end too, milliseconds. */
+export const GRACE_MS = 2_000;
 
 /** Held by descriptor, so that no other process can come to be meant. */
 export class Peers {

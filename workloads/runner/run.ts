@@ -44,6 +44,8 @@ export interface RunOptions {
 
 /** Error names that say "not on this machine" rather than "wrong". */
 const LACKING = [
+  "limit",
+  "ENAMETOOLONG",
   "ENOSYS",
   "EPERM",
   "EACCES",

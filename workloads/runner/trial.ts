@@ -13,7 +13,7 @@ import { processArguments, PROCESSES } from "../../facilities/programs.ts";
 import { removeScope } from "../../facilities/scope.ts";
 import { oneLine } from "./errors.ts";
 import type { EndLine, InitiatorOrder, PeersLine, StepLine } from "./participant.ts";
-import { Peers } from "./peers.ts";
+import { GRACE_MS, Peers } from "./peers.ts";
 import { type CellResult, offeredFolder, type Visit } from "./visit.ts";
 
 /** How a trial ended. */
@@ -111,6 +111,7 @@ class RunningTrial implements AsyncDisposable {
   readonly #saved: number;
   readonly #deadline: ReturnType<typeof setTimeout>;
   readonly #interrupt = () => this.#stop("interrupted");
+  #late: ReturnType<typeof setTimeout> | undefined;
   #cause: Cause | null = null;
 
   /** @throws where the initiator cannot be started */
@@ -144,7 +145,11 @@ class RunningTrial implements AsyncDisposable {
         });
         // Where the initiator has ended, its status tells how.
         await steps?.write(new Uint8Array(1)).catch(() => {});
-      } else report = message.end;
+      } else {
+        report = inOneLine(message.end);
+        // A peer may be inside the facility and never come back.
+        this.#late ??= setTimeout(() => this.#stop("peer"), GRACE_MS);
+      }
     }
     const status = await this.#child.status;
     await steps?.close().catch(() => {});
@@ -182,6 +187,7 @@ class RunningTrial implements AsyncDisposable {
   /** Whatever happened, nobody who took part lives any more, and nothing is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#deadline);
+    clearTimeout(this.#late);
     this.#options.signal?.removeEventListener("abort", this.#interrupt);
     await this.#child.status;
     this.#peers.kill();
@@ -220,6 +226,14 @@ const LONGEST_QUOTE = 300;
 function firstLine(errors: string): string {
   const line = stripAnsiCode(errors).split("\n").find((each) => /[a-z]/i.test(each))?.trim();
   return line ? `: ${oneLine(line).slice(0, LONGEST_QUOTE)}` : "";
+}
+
+/** A facility's module may say anything in its errors. */
+function inOneLine({ unavailable, aborted }: EndLine["end"]): EndLine["end"] {
+  return {
+    unavailable: unavailable.map((each) => ({ ...each, message: oneLine(each.message) })),
+    aborted: aborted === null ? null : oneLine(aborted),
+  };
 }
 
 /** A message of the initiator; null for what else a facility's module may print. */

@@ -10,7 +10,7 @@
  */
 import type { Created, CreateOptions, Facility, Link, Offer, Region } from "../../facility.ts";
 import { created } from "../../created.ts";
-import { limit } from "../../limits.ts";
+import { assertWithin, limit } from "../../limits.ts";
 import { Memory, wholePages } from "../../libc/memory.ts";
 import { IPC_CREAT, IPC_EXCL, isTaken } from "../../libc/sys_ipc.ts";
 import { removeSegment, shmat, shmdt, shmget } from "../../libc/sys_shm.ts";
@@ -26,6 +26,7 @@ const region: Offer<Region> = {
     using undo = new DisposableStack();
     const key = scope.key("sysv-shm", (key) => isTaken(() => shmget(key)));
     const bytes = wholePages(maxBytes);
+    assertWithin(limit.shmmax(), bytes);
     undo.adopt(shmget(key, bytes, IPC_CREAT | IPC_EXCL | 0o600), removeSegment);
     return created({ key, bytes } satisfies SegmentLink, undo);
   },

@@ -1,0 +1,7 @@
+/** The initiator ends with code 0 in the midst of the messages. @module */
+import { from, misbehaving } from "./misbehaving.ts";
+
+export const facility = misbehaving("initiator-exits", async (attach, link, role) => {
+  const channel = await attach(link, role);
+  return role === "initiator" ? from(2_000, channel, () => Deno.exit(0)) : channel;
+});
