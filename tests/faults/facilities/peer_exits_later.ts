@@ -3,5 +3,5 @@ import { from, misbehaving } from "./misbehaving.ts";
 
 export const facility = misbehaving("peer-exits-later", async (attach, link, role) => {
   const channel = await attach(link, role);
-  return role === "peer" ? from(2_000, channel, () => Deno.exit(0)) : channel;
+  return role === "peer" ? from(100, channel, () => Deno.exit(0)) : channel;
 });
