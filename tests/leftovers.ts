@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { readText, tryListFolder, tryReadText } from "../facilities/libc/files.ts";
+import { messageQueues } from "./message_queues.ts";
 import { allProcesses, commandLine } from "./processes.ts";
 
 /** What another suite beside this one makes may be there for so long. */
@@ -14,19 +15,39 @@ const PATIENCE_MS = 60_000;
 const MARK = `IPC_TAXONOMY_TESTS=${crypto.randomUUID()}`;
 Deno.env.set(...MARK.split("=") as [string, string]);
 
+/** Of all POSIX objects that the suite can make. */
+const POSIX_NAME = /^(\/|sem\.)?ipc-taxonomy(-[\w.-]+)?-[0-9a-f]{24}$/;
+
+/** Where the rows of `/proc/sysvipc/shm` have the id of the process that made the segment. */
+const CPID = 4;
+
 /** Names of all objects that a run of the suite can make. */
 function objects(temporary: string): Set<string> {
-  const names = tryListFolder("/dev/shm").map((name) => `/dev/shm/${name}`);
+  const names = [
+    ...tryListFolder("/dev/shm").filter((name) => POSIX_NAME.test(name))
+      .map((name) => `/dev/shm/${name}`),
+    ...messageQueues().filter((name) => POSIX_NAME.test(name)).map((name) => `queue ${name}`),
+  ];
   for (const kind of ["msg", "sem", "shm"]) {
-    const rows = readText(`/proc/sysvipc/${kind}`).trim().split("\n").slice(1);
-    names.push(...rows.map((row) => `${kind} ${row.trim().split(/\s+/).slice(0, 2).join(" ")}`));
+    const rows = readText(`/proc/sysvipc/${kind}`).trim().split("\n").slice(1)
+      .map((row) => row.trim().split(/\s+/))
+      .filter((row) => kind !== "shm" || !isStranger(Number(row[CPID])));
+    names.push(...rows.map((row) => `${kind} ${row.slice(0, 2).join(" ")}`));
   }
   names.push(...tryListFolder(temporary));
   for (const pid of allProcesses()) {
-    const ours = tryReadText(`/proc/${pid}/environ`)?.split("\0").includes(MARK);
-    if (ours && commandLine(pid).includes("/participant.ts")) names.push(`process ${pid}`);
+    if (isOurs(pid) && commandLine(pid).includes("/participant.ts")) names.push(`process ${pid}`);
   }
   return new Set(names);
+}
+
+function isOurs(pid: number): boolean {
+  return tryReadText(`/proc/${pid}/environ`)?.split("\0").includes(MARK) ?? false;
+}
+
+/** A living process of somebody else: a database keeps its segment as long as it lives. */
+function isStranger(pid: number): boolean {
+  return commandLine(pid) !== "" && pid !== Deno.pid && !isOurs(pid);
 }
 
 /**

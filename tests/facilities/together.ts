@@ -18,6 +18,7 @@ import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts"
 import { Scope } from "../../facilities/scope.ts";
 import { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
+import { messageQueues } from "../message_queues.ts";
 import type { Order } from "./participant.ts";
 
 // Loaded now, no library is opened within a test, which would look like a leak.
@@ -182,6 +183,7 @@ export async function inState(pid: number, state: "S" | "T"): Promise<void> {
 export function inventory(): string[] {
   return [
     ...tryListFolder("/dev/shm").filter((name) => name.includes("ipc-taxonomy")),
+    ...messageQueues().filter((name) => name.includes("ipc-taxonomy")).map((name) => `mq ${name}`),
     ...["msg", "sem", "shm"].flatMap((kind) => {
       const lines = readText(`/proc/sysvipc/${kind}`).trim().split("\n").slice(1);
       return lines.map((line) => `${kind} ${line.trim().split(/\s+/).slice(0, 2).join(" ")}`);

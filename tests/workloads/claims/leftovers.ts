@@ -1,6 +1,7 @@
 /** What the suite left behind, where other suites may run beside this one. */
 import { assertEquals } from "@std/assert";
 import { listFolder, readText, tryListFolder } from "../../../facilities/libc/files.ts";
+import { messageQueues } from "../../message_queues.ts";
 
 /** Objects of any suite, by name; those of the others come and go. */
 function objects(): string[] {
@@ -15,6 +16,7 @@ function objects(): string[] {
   );
   return [
     ...ours("/dev/shm"),
+    ...messageQueues().filter((name) => name.includes("ipc-taxonomy")).map((name) => `mq ${name}`),
     ...ours("/tmp").filter((path) => path.includes("-claims-")),
     ...systemV.filter((line) => /\d/.test(line)),
   ];
