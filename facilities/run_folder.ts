@@ -14,6 +14,7 @@ import { tryLock } from "./libc/sys_file.ts";
 import { mkdir, ownership } from "./libc/sys_stat.ts";
 import { close, geteuid } from "./libc/unistd.ts";
 import { removeScopes } from "./scope.ts";
+import { spareDescriptor } from "./spare_descriptor.ts";
 
 const OTHERS_MAY_WRITE = 0o022;
 
@@ -44,6 +45,7 @@ export class RunFolder implements Disposable {
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    spareDescriptor();
     removeScopes(this.path);
     close(this.#lock);
   }

@@ -15,8 +15,15 @@ export interface Fault {
   readonly id: string;
   /** Why it cannot be tried here, or null. */
   readonly inapplicable?: () => string | null;
+  /** So like another one that the gate leaves it out. */
+  readonly isVariation?: boolean;
   /** Injects it once; returns in a few words how the command coped, throws where it did not. */
   readonly inject: (context: Context) => Promise<string>;
+}
+
+/** The same fault, left out of the gate. */
+export function variation(fault: Fault): Fault {
+  return { ...fault, isVariation: true };
 }
 
 /** One of the items, as likely as any other. */

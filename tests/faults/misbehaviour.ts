@@ -7,7 +7,7 @@ import type { Visit } from "../../workloads/runner/visit.ts";
 import { eventually, participantsOf } from "../processes.ts";
 import { fromFileUrl } from "../paths.ts";
 import { assertCoped, measuredCells, readRun, Running } from "./bench.ts";
-import { type Context, type Fault, pause } from "./fault.ts";
+import { type Context, type Fault, pause, variation } from "./fault.ts";
 
 const SIGSTOP = 19;
 const module = (name: string) => import.meta.resolve(`./facilities/${name}.ts`);
@@ -132,9 +132,9 @@ function stoppedForGood(rank: 0 | 1): Fault {
 /** These look at this process's children, so that only one of them can be tried at a time. */
 export const TRIAL_FAULTS: readonly Fault[] = [
   stoppedForGood(0),
-  stoppedForGood(1),
+  variation(stoppedForGood(1)),
   hanging("a peer that never attaches", "never_attaches"),
-  hanging("a peer that attaches twice", "attaches_twice", "pathname"),
+  variation(hanging("a peer that attaches twice", "attaches_twice", "pathname")),
 ].map(oneAtATime());
 
 function oneAtATime(): (fault: Fault) => Fault {

@@ -5,7 +5,7 @@ import { tryListFolder } from "../../facilities/libc/files.ts";
 import { kill } from "../../facilities/libc/signal.ts";
 import { commandLine, eventually } from "../processes.ts";
 import { assertCoped, measuredCells, readRun, Running } from "./bench.ts";
-import { type Context, type Fault, pause, pick } from "./fault.ts";
+import { type Context, type Fault, pause, pick, variation } from "./fault.ts";
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15, SIGCONT: 18, SIGSTOP: 19 };
 type Name = keyof typeof NUMBERS;
@@ -33,7 +33,7 @@ export function startRun({ random, temporary, results }: Context): Running {
   return new Running([
     ...["bench", "--facility", facility, "--workload", workload, "--size", "64", "--wait", "futex"],
     ...["--placement", "same-cpu", "--participants", "process", "--seed", `${random.uint32()}`],
-    ...["--trials", `${TRIALS}`, "--budget", "6s", "--no-store", "--no-report"],
+    ...["--trials", `${TRIALS}`, "--budget", "3s", "--no-store", "--no-report"],
     ...["--json", `${results}/run.json`],
   ], { temporary });
 }
@@ -163,15 +163,15 @@ const killCoordinator: Fault = {
 export const SIGNAL_FAULTS: readonly Fault[] = [
   toParticipant("SIGKILL", 0),
   toParticipant("SIGKILL", 1),
-  toParticipant("SIGTERM", 0),
-  toParticipant("SIGTERM", 1),
-  toParticipant("SIGINT", 0),
+  variation(toParticipant("SIGTERM", 0)),
+  variation(toParticipant("SIGTERM", 1)),
+  variation(toParticipant("SIGINT", 0)),
   toParticipant("SIGINT", 1),
-  stopForAWhile("initiator"),
+  variation(stopForAWhile("initiator")),
   stopForAWhile("peer"),
   stopForAWhile("coordinator"),
   endCoordinator("SIGINT"),
-  endCoordinator("SIGTERM"),
-  endCoordinator("SIGHUP"),
+  variation(endCoordinator("SIGTERM")),
+  variation(endCoordinator("SIGHUP")),
   killCoordinator,
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { spareDescriptor } from "../../facilities/spare_descriptor.ts";
 import { InputError, reasonOf, SuiteError } from "./errors.ts";
 
 /**
@@ -29,6 +30,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 
 async function replace(path: string, bytes: Uint8Array, mode: number | null): Promise<void> {
   const part = partBeside(path);
+  spareDescriptor();
   const file = await Deno.open(part, { write: true, createNew: true });
   try {
     using _ = file;
