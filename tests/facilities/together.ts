@@ -27,6 +27,9 @@ for (const leaf of LEAVES) await leaf.load();
 const TEMPORARY = "ipc-taxonomy-test-";
 const PROGRAM = import.meta.resolve("./participant.ts");
 
+/** Whoever takes longer hangs; a busy machine makes the slowest of them take 20 s. */
+const PATIENCE_MS = 120_000;
+
 /** One participant under way. */
 export interface Running {
   /** 0 for a thread. */
@@ -142,9 +145,10 @@ function startProcess(order: Order): Running {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const report = child.output().then(({ stdout, success }) =>
+  const output = child.output().then(({ stdout, success }) =>
     success ? JSON.parse(new TextDecoder().decode(stdout)) as string | null : undefined
   );
+  const report = inTime(output, order, () => child.kill("SIGKILL"));
   return { pid: child.pid, report, kill: (signal) => child.kill(signal) };
 }
 
@@ -162,16 +166,36 @@ function startThread(order: Order): Running {
   worker.postMessage(order);
   return {
     pid: 0,
-    report: promise,
+    report: inTime(promise, order, () => worker.terminate()),
     kill() {
       throw new TypeError("Cannot kill a thread");
     },
   };
 }
 
+/** What a participant reports; one that hangs is stopped, and said to hang. */
+function inTime<T>(report: Promise<T>, { facility, role, task }: Order, stop: () => void) {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    stop();
+    const queued = /^SigQ:\s*(.*)$/m.exec(readText("/proc/self/status"))?.[1];
+    reject(
+      new Error(
+        `the ${role} of ${facility} did not end "${task}" within ${PATIENCE_MS / 1000} s` +
+          ` (signals queued for this user, of how many: ${queued})`,
+      ),
+    );
+  }, PATIENCE_MS);
+  return Promise.race([report, late]).finally(() => clearTimeout(timer));
+}
+
 /** Looks again and again, and resolves when the condition holds. */
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`not within ${PATIENCE_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** Resolves when the main thread of a process is in a state: `S` asleep, `T` stopped. */
