@@ -1,0 +1,45 @@
+/**
+ * The client of a PostgreSQL store: `npm:postgres` with every default said, so that it reads two
+ * variables of the environment only, and with sockets of our own.
+ *
+ * @module
+ */
+import postgres, { type Options, type Sql } from "postgres";
+import type { Address } from "./address.ts";
+import { connect } from "./connect.ts";
+
+/** A command does few things at once; many hosts share the server's connections. */
+const CONNECTIONS = 4;
+
+/** Nothing is connected yet. */
+export function client(address: Address): Sql {
+  const { user, password, database, host, port } = address;
+  const options = {
+    host,
+    port,
+    user,
+    // Nothing would make the client look for one by itself.
+    password: password ?? " ",
+    database,
+    max: CONNECTIONS,
+    ssl: false,
+    socket: () => connect(address),
+    sslnegotiation: null,
+    idle_timeout: 0,
+    connect_timeout: 10,
+    max_lifetime: null,
+    max_pipeline: 100,
+    // The pauses are those of retry.ts.
+    backoff: () => 0,
+    keep_alive: 60,
+    prepare: true,
+    debug: undefined,
+    fetch_types: false,
+    publications: "alltables",
+    target_session_attrs: undefined,
+    onnotice: () => {},
+    connection: { application_name: "ipc-taxonomy" },
+  };
+  // Its types know neither `socket` nor some of the nulls that it accepts.
+  return postgres(options as unknown as Options<Record<string, never>>);
+}

