@@ -10,35 +10,69 @@ import type { Store } from "./store.ts";
 /** The history that commands use unless they are told otherwise, from the working directory. */
 export const DEFAULT_STORE = "results/history.sqlite";
 
+/** The variable that names the store where no option does. */
+export const STORE_VARIABLE = "IPC_TAXONOMY_STORE";
+
 export interface OpenOptions {
   /** Whether a history that is not there yet is made; else it is an error. @default true */
   create?: boolean;
+  /**
+   * For who measures: a server that cannot be reached is only reported, and a run that it does not
+   * take is kept on this machine until it does. @default false
+   */
+  keep?: boolean;
+  /** Gets what is worth knowing beside the results. @default a line on stderr */
+  notice?: (line: string) => void;
+}
+
+/** What names the store: the option, else the environment, else the default. */
+export function storeUrl(option?: string): string {
+  return option ?? (environment(STORE_VARIABLE) || DEFAULT_STORE);
 }
 
 /**
  * Opens a history.
  *
- * @param url `sqlite:PATH` or a plain path
+ * @param option `sqlite:PATH`, a plain path, or `postgres://USER@HOST/DATABASE`; absent, what
+ * {@linkcode storeUrl} says
  * @throws {InputError} nothing that is known, or nothing that can be opened
+ * @throws {SuiteError} the server is away
  */
 export async function openStore(
-  url: string = DEFAULT_STORE,
-  { create = true }: OpenOptions = {},
+  option?: string,
+  { create = true, keep = false, notice = toStderr }: OpenOptions = {},
 ): Promise<Store> {
+  const url = storeUrl(option);
   const [, scheme, rest = url] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(url) ?? [];
   switch (scheme?.toLowerCase()) {
     case undefined:
     case "sqlite":
       return await openFile(url, rest, create);
     case "postgres":
-    case "postgresql":
-      throw new InputError(
-        `Cannot open ${scheme}: histories in PostgreSQL are not built yet; sqlite:PATH would do`,
-      );
+    case "postgresql": {
+      const { openFleetStore } = await import("./postgres/keeping.ts");
+      const password = environment("PGPASSWORD") || null;
+      return await openFleetStore(url, password, { create, keep, notice });
+    }
     default:
       throw new InputError(
-        `Cannot open a history at ${scheme}: it is none of sqlite:PATH and a plain path`,
+        `Cannot open a history at ${scheme}: it is none of sqlite:PATH, a plain path and ` +
+          "postgres://USER@HOST/DATABASE",
       );
+  }
+}
+
+function toStderr(line: string): void {
+  console.error(`ipc-taxonomy: ${line}`);
+}
+
+/** A variable; undefined where it is not set, or the task may not read it. */
+function environment(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
   }
 }
 

@@ -48,23 +48,22 @@ export interface PostgresOptions {
  */
 export async function openPostgres(
   address: Address,
-  { create = true, patienceMs = PATIENCE_MS, migrations = MIGRATIONS }: PostgresOptions = {},
+  options: PostgresOptions = {},
 ): Promise<PostgresStore> {
-  const sql = client(address);
+  const store = new PostgresStore(address, options);
   try {
-    await retrying(() => prepare(sql, address, create, migrations), patienceMs);
-    return new PostgresStore(address, sql, patienceMs, migrations.length);
+    await store.open();
+    return store;
   } catch (error) {
-    await sql.end({ timeout: 0 });
-    throw explained(address.display, error);
+    await store.close();
+    throw error;
   }
 }
 
 async function prepare(
   sql: Sql,
   { display }: Address,
-  create: boolean,
-  migrations: readonly string[],
+  { create, migrations }: Required<PostgresOptions>,
 ): Promise<void> {
   const version = await versionOf(sql);
   if (version > migrations.length) {
@@ -118,20 +117,31 @@ const REMOVE = `
 export class PostgresStore implements Store {
   readonly url: string;
   readonly schemaVersion: number;
+  readonly #address: Address;
+  readonly #options: Required<PostgresOptions>;
   readonly #sql: Sql;
-  readonly #patienceMs: number;
   /** Numbers that were looked up already; the tables they are from only ever grow. */
   readonly #numbers = {
     cell_names: new Map<string, number>(),
     machines: new Map<string, number>(),
   };
+  #isOpen = false;
 
-  /** @internal {@linkcode openPostgres} makes one */
-  constructor(address: Address, sql: Sql, patienceMs: number, schemaVersion: number) {
+  /** Nothing is connected yet. */
+  constructor(
+    address: Address,
+    { create = true, patienceMs = PATIENCE_MS, migrations = MIGRATIONS }: PostgresOptions = {},
+  ) {
     this.url = address.display;
-    this.schemaVersion = schemaVersion;
-    this.#sql = sql;
-    this.#patienceMs = patienceMs;
+    this.schemaVersion = migrations.length;
+    this.#address = address;
+    this.#options = { create, patienceMs, migrations };
+    this.#sql = client(address);
+  }
+
+  /** Brings the tables to this version, unless that was done; everything else does so too. */
+  async open(): Promise<void> {
+    await this.#try(() => Promise.resolve());
   }
 
   add(run: RunDocument): Promise<boolean> {
@@ -531,7 +541,11 @@ export class PostgresStore implements Store {
   /** Again when the server was away for a moment or two writers met; else one line for the user. */
   async #try<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await retrying(work, this.#patienceMs);
+      return await retrying(async () => {
+        if (!this.#isOpen) await prepare(this.#sql, this.#address, this.#options);
+        this.#isOpen = true;
+        return await work();
+      }, this.#options.patienceMs);
     } catch (error) {
       throw explained(this.url, error);
     }
