@@ -24,7 +24,7 @@ import { measure } from "../workloads/runner/run.ts";
 import { serialiseRun } from "../workloads/runner/run_file.ts";
 import { readTopology, type Topology } from "../workloads/runner/topology.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
-import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
@@ -32,6 +32,7 @@ import { facilitySources } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
+import { storeOption } from "./store_option.ts";
 import { VERSION } from "./version.ts";
 
 /** What the command line may say; absent is the profile's default. */
@@ -49,17 +50,16 @@ export interface BenchOptions {
   seed?: number;
   label?: string;
   claims?: boolean;
-  store: string | false;
+  store?: string | false;
   report: string | false;
   json?: string;
 }
 
 export function define(command: Command, exit: (code: number) => void): void {
-  measuringOptions(command)
+  storeOption(measuringOptions(command))
     .option("--label <TEXT>", "a note kept with the run")
     .option("--claims", "also prove the taxonomy's statements; the verdicts go with the run")
     .option("--report <DIR>", "where the report is written", "results/report")
-    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
     .option("--no-store", "do not keep the run")
     .option("--no-report", "write no report")
     .option("--json <FILE>", "the run document into FILE, - for stdout")
@@ -88,7 +88,9 @@ export function measuringOptions(command: Command): Command {
 async function bench(options: BenchOptions): Promise<number> {
   const output = await Output.open(options.json);
   if (options.report !== false) await checkWritableFolder(options.report);
-  await using store = options.store === false ? null : await openStore(options.store);
+  await using store = options.store === false
+    ? null
+    : await openStore(options.store, { keep: true });
   const input = await planInput(options);
   const plan = await makePlan(input);
 

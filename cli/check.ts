@@ -11,7 +11,7 @@ import { checkJunit } from "../reports/check/junit.ts";
 import { checkMarkdown } from "../reports/check/markdown.ts";
 import { awakeHint, measuredIds, runCheck } from "../reports/check/run_check.ts";
 import { checkText } from "../reports/check/text.ts";
-import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { openStore } from "../reports/history/open_store.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
 import { NotComparableError, UserError } from "../workloads/runner/errors.ts";
@@ -36,6 +36,7 @@ import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { inputLike } from "./repeat_plan.ts";
+import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
 import { VERSION } from "./version.ts";
 
@@ -48,7 +49,7 @@ interface CheckOptions extends BenchOptions {
   checks: number;
   repeats: number;
   delays: readonly number[];
-  store: string;
+  store?: string;
   keep: boolean;
   markdown?: string;
   junit?: string;
@@ -68,9 +69,8 @@ export function define(command: Command, exit: (code: number) => void): void {
     .option("--checks <N>", "of the unchanged machine, in the self-test", whole(1, 100_000), 40)
     .option("--repeats <N>", "of each planted delay, in the self-test", whole(1, 10_000), 20)
     .option("--delays <LIST>", "to plant: 5%,15%", delays, [0.05, 0.1, 0.15, 0.2, 0.5]);
-  measuringOptions(command)
+  storeOption(measuringOptions(command), "where runs and baselines are kept")
     .option("--label <TEXT>", "a note kept with the run that is measured")
-    .option("--store <URL>", "where runs and baselines are kept", DEFAULT_STORE)
     .option("--no-keep", "do not keep the run that is measured")
     .option("--markdown <FILE>", "the outcome as Markdown into FILE")
     .option("--junit <FILE>", "the outcome as JUnit XML into FILE")
@@ -140,7 +140,9 @@ class Session {
     const { name, runs } = await findBaseline(baselines, host.machineKey);
     requireSameMachine(runs, { host, id: "this machine" });
     const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
-    await using store = this.options.keep ? await openStore(this.options.store) : null;
+    await using store = this.options.keep
+      ? await openStore(this.options.store, { keep: true })
+      : null;
     const before = takeSnapshot();
     const candidate = await this.#measure(options);
     const disturbance = between(before, takeSnapshot());

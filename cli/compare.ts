@@ -7,7 +7,6 @@ import type { Command } from "commander";
 import { compareRuns } from "../reports/compare/compare.ts";
 import { compareInterleaved, FEWEST_PAIRS } from "../reports/compare/interleaved.ts";
 import { comparisonText, interleavedText } from "../reports/compare/words.ts";
-import { DEFAULT_STORE } from "../reports/history/open_store.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { interleave } from "../workloads/runner/interleave.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
@@ -18,6 +17,7 @@ import { environment } from "./environment.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
+import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
 
 interface CompareOptions extends BenchOptions {
@@ -25,7 +25,7 @@ interface CompareOptions extends BenchOptions {
   interleave?: boolean;
   a?: string;
   b?: string;
-  store: string;
+  store?: string;
   markdown?: string;
 }
 
@@ -36,8 +36,7 @@ export function define(command: Command, exit: (code: number) => void): void {
     .option("--interleave", "measure two ways to start the participants in turns")
     .option("--a <PREFIX>", 'launch prefix of side A: "chrt -f 50", "", or a Deno binary')
     .option("--b <PREFIX>", "launch prefix of side B");
-  measuringOptions(command)
-    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
+  storeOption(measuringOptions(command))
     .option("--markdown <FILE>", "the comparison as Markdown into FILE")
     .option("--json <FILE>", "the comparison as JSON into FILE, - for stdout")
     .action(async (runs: string[], options: CompareOptions) => {

@@ -11,15 +11,14 @@ import * as list from "./history/list.ts";
 import * as prune from "./history/prune.ts";
 import * as show from "./history/show.ts";
 import * as trend from "./history/trend.ts";
-import { DEFAULT_STORE } from "../reports/history/open_store.ts";
+import { storeOption } from "./store_option.ts";
 
 const SUBCOMMANDS = [list, show, exporting, importing, prune, baseline, trend];
 
 export function define(command: Command, exit: (code: number) => void): void {
   command.helpCommand(false);
   for (const { name, summary, define } of SUBCOMMANDS) {
-    const subcommand = command.command(name).description(summary)
-      .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
+    const subcommand = storeOption(command.command(name).description(summary))
       .option("--json <FILE>", "the result as JSON into FILE, - for stdout");
     define(subcommand, exit);
   }

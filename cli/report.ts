@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import * as v from "valibot";
-import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { openStore } from "../reports/history/open_store.ts";
 import type { Store } from "../reports/history/store.ts";
 import { renderReport, writeSite } from "../reports/html/mod.ts";
 import { ClaimVerdictSchema, type RunDocument } from "../workloads/runner/document.ts";
@@ -14,6 +14,7 @@ import { FidelitySchema } from "../workloads/runner/fidelity_document.ts";
 import { readInput, readRun } from "../workloads/runner/run_file.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { Output } from "./output.ts";
+import { storeOption } from "./store_option.ts";
 import { storedRun } from "./stored_run.ts";
 
 /** So many of the newest stored runs make a site, unless runs are named. */
@@ -21,7 +22,7 @@ const MOST = 1_000;
 
 export interface ReportOptions {
   report: string;
-  store: string;
+  store?: string;
   singleFile?: boolean;
   title?: string;
   fidelity?: string;
@@ -30,9 +31,8 @@ export interface ReportOptions {
 }
 
 export function define(command: Command): void {
-  command
+  storeOption(command)
     .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
-    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
     .option("--report <DIR>", "where the pages are written", "results/report")
     .option("--single-file", "one page for each run, that needs no other file")
     .option("--title <TEXT>", "what stands at the top")
@@ -105,7 +105,7 @@ async function writeSingleFiles(given: string[], options: ReportOptions): Promis
 }
 
 /** The runs that words on the command line mean; the store is opened only where one is asked for. */
-async function runsOf(words: string[], url: string): Promise<RunDocument[]> {
+async function runsOf(words: string[], url?: string): Promise<RunDocument[]> {
   const isFile = (word: string) => word.includes("/") || word.endsWith(".json");
   await using store = words.every(isFile) ? null : await openStore(url, { create: false });
   const runs: RunDocument[] = [];
@@ -116,7 +116,7 @@ async function runsOf(words: string[], url: string): Promise<RunDocument[]> {
 }
 
 /** The newest stored runs, one after the other, so that they need not be in memory at once. */
-async function* stored(url: string): AsyncGenerator<RunDocument> {
+async function* stored(url?: string): AsyncGenerator<RunDocument> {
   await using store: Store = await openStore(url, { create: false });
   const listed = await store.list({ limit: MOST });
   if (listed.length === 0) {

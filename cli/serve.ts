@@ -5,13 +5,14 @@
  */
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { isServer, openStore, storeUrl } from "../reports/history/open_store.ts";
 import { rebuildOnChange, serveSite } from "../reports/html/mod.ts";
 import { InputError, reasonOf } from "../workloads/runner/errors.ts";
 import { checkWritableFolder } from "../workloads/runner/write_whole.ts";
 import { whole } from "./arguments.ts";
 import { Interruption } from "./interruption.ts";
 import { type ReportOptions, writePages } from "./report.ts";
+import { storeOption } from "./store_option.ts";
 
 interface ServeCommandOptions extends ReportOptions {
   host: string;
@@ -19,9 +20,8 @@ interface ServeCommandOptions extends ReportOptions {
 }
 
 export function define(command: Command, exit: (code: number) => void): void {
-  command
+  storeOption(command)
     .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
-    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
     .option("--report <DIR>", "where the pages are written", "results/report")
     .option("--host <ADDRESS>", "the address to listen on", "127.0.0.1")
     .option("--port <N>", "the port to listen on, 0 for any that is free", whole(0, 65_535), 8043)
@@ -60,7 +60,6 @@ function listen({ report, host, port }: ServeCommandOptions, signal: AbortSignal
 
 /** Makes the pages anew after each change of what is stored. */
 async function watch(options: ServeCommandOptions, signal: AbortSignal): Promise<void> {
-  const file = resolve(options.store.replace(/^sqlite:/i, ""));
   let shown = await contents(options.store);
   const rebuild = async () => {
     const now = await contents(options.store);
@@ -69,16 +68,39 @@ async function watch(options: ServeCommandOptions, signal: AbortSignal): Promise
     shown = now;
     console.log(`Report made anew, ${new Date().toISOString()}`);
   };
+  const failed = (error: unknown) =>
+    console.error(`The report could not be made anew: ${reasonOf(error)}`);
+  const url = storeUrl(options.store);
+  if (isServer(url)) return await askAgain(rebuild, failed, signal);
+  const file = resolve(url.replace(/^sqlite:/i, ""));
   await rebuildOnChange([dirname(file)], rebuild, {
     signal,
     // Reading the store touches the files beside it, so only the one that a writer leaves counts.
     concerns: (path) => path === file,
-    failed: (error) => console.error(`The report could not be made anew: ${reasonOf(error)}`),
+    failed,
   });
 }
 
+/** A server's files cannot be watched. */
+const ASK_EVERY_MS = 10_000;
+
+async function askAgain(
+  rebuild: () => Promise<void>,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ASK_EVERY_MS);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    clearTimeout(timer);
+    if (!signal.aborted) await rebuild().catch(failed);
+  }
+}
+
 /** The ids of the stored runs and whether they are complete: what changes when one is stored. */
-async function contents(url: string): Promise<string> {
+async function contents(url: string | undefined): Promise<string> {
   await using store = await openStore(url, { create: false });
   const runs = await store.list();
   return runs.map(({ id, complete }) => `${id} ${complete}`).join("\n");

@@ -19,7 +19,7 @@ export function isFile(word: string): boolean {
  *
  * @throws {InputError} there is none, or it cannot be read
  */
-export async function givenRun(word: string, url: string): Promise<RunDocument> {
+export async function givenRun(word: string, url?: string): Promise<RunDocument> {
   if (isFile(word)) return await readRun(word);
   await using store = await openStore(url, { create: false });
   return await storedRun(store, word);

@@ -18,6 +18,8 @@ export interface ServerOptions {
   settings?: Readonly<Record<string, string | number>>;
   /** Lines of `pg_hba.conf`; by default who comes over the socket is believed. */
   access?: readonly string[];
+  /** Mounts a file system of so many MiB, which only the server sees, at `small`. Root only. */
+  smallDisk?: number;
   /** Files beside the data, such as certificates; only the server's user can read them. */
   files?: Readonly<Record<string, string>>;
 }
@@ -25,21 +27,24 @@ export interface ServerOptions {
 export class PostgresServer implements AsyncDisposable {
   /** The folder of the socket. */
   readonly folder: string;
+  readonly port: number;
   readonly #settings: Readonly<Record<string, string | number>>;
+  readonly #smallDisk: number;
   #runs = false;
   #databases = 0;
 
-  private constructor(folder: string, settings: Readonly<Record<string, string | number>>) {
+  private constructor(folder: string, { settings = {}, smallDisk = 0 }: ServerOptions) {
     this.folder = folder;
+    this.port = Number(settings.port ?? 5432);
     this.#settings = settings;
+    this.#smallDisk = smallDisk;
   }
 
   /** Makes a data folder and starts a server on it. */
-  static async start(
-    { settings = {}, access = [], files = {} }: ServerOptions = {},
-  ): Promise<PostgresServer> {
+  static async start(options: ServerOptions = {}): Promise<PostgresServer> {
+    const { access = [], files = {} } = options;
     const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-postgres-" });
-    const server = new PostgresServer(folder, settings);
+    const server = new PostgresServer(folder, options);
     try {
       await Deno.chmod(folder, 0o755);
       await copyProgram(folder);
@@ -66,29 +71,34 @@ export class PostgresServer implements AsyncDisposable {
     ]);
   }
 
-  async #run(program: string, args: readonly string[]): Promise<void> {
+  async #run(program: string, args: readonly string[], setUp = ""): Promise<void> {
     const log = `${this.folder}/said`;
-    const { success } = await new Deno.Command("sh", {
-      // Into a file: the server would keep a pipe open.
-      args: [
-        "-c",
-        'log="$1"; shift; exec "$@" >"$log" 2>&1',
-        "sh",
-        log,
-        `${this.folder}/program/bin/${program}`,
-        ...args,
-      ],
+    // Into a file: the server would keep a pipe open.
+    const script = `exec >"$1" 2>&1; shift; ${setUp} exec "$@"`;
+    const command = [
+      "sh",
+      "-ec",
+      script,
+      "sh",
+      log,
+      `${this.folder}/program/bin/${program}`,
+      ...args,
+    ];
+    const [first, ...rest] = setUp === "" ? command : ["unshare", "--mount", ...command];
+    const { success } = await new Deno.Command(first!, {
+      args: rest,
       cwd: this.folder,
       clearEnv: true,
-      env: { LC_ALL: "C", PATH: "/usr/bin:/bin" },
+      env: { LC_ALL: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
       stdin: "null",
-      ...(isRoot() && { uid: NOBODY, gid: NOBODY }),
+      ...(isRoot() && setUp === "" && { uid: NOBODY, gid: NOBODY }),
     }).output();
     if (!success) throw new Error(`${program} failed: ${await Deno.readTextFile(log)}`);
   }
 
-  /** Starts the server; resolves when it takes connections. */
+  /** Starts the server where it is stopped; resolves when it takes connections. */
   async go(): Promise<void> {
+    if (this.#runs) return;
     const settings = {
       listen_addresses: "",
       unix_socket_directories: this.folder,
@@ -99,8 +109,15 @@ export class PostgresServer implements AsyncDisposable {
     await this.#run("pg_ctl", [
       ...["start", "-w", "-D", `${this.folder}/data`, "-l", `${this.folder}/log`],
       ...["-o", words.join(" ")],
-    ]);
+    ], this.#smallDisk > 0 ? this.#mountSmallDisk() : "");
     this.#runs = true;
+  }
+
+  /** A script: mounts the small disk, and becomes the server's user. */
+  #mountSmallDisk(): string {
+    const options = `size=${this.#smallDisk}m,mode=700,uid=${NOBODY},gid=${NOBODY}`;
+    return `mkdir -p small; mount -t tmpfs -o ${options} none small;
+      set -- setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups "$@";`;
   }
 
   /** Ends the server: by default in good order, `immediate` is as in a crash. */
@@ -112,14 +129,14 @@ export class PostgresServer implements AsyncDisposable {
 
   /** The address of a database as a store. */
   url(database: string, user = "owner"): string {
-    return `postgres://${user}@/${database}?host=${this.folder}`;
+    return `postgres://${user}@/${database}?host=${this.folder}&port=${this.port}`;
   }
 
   /** Does something in a database as the owner of everything. */
   async within<T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     const sql = postgres({
       host: this.folder,
-      path: `${this.folder}/.s.PGSQL.5432`,
+      path: `${this.folder}/.s.PGSQL.${this.port}`,
       user: "owner",
       database,
       max: 1,

@@ -15,7 +15,7 @@ export interface Baselines {
   /** A name, the id of a stored run, or a file; absent for the baseline that was set last. */
   readonly word: string | undefined;
   /** Where to look for it. */
-  readonly store: string;
+  readonly store: string | undefined;
 }
 
 export interface FoundBaseline {

@@ -19,7 +19,7 @@ export const name = "baseline";
 export const summary = "name runs as a baseline, list the baselines, or forget one";
 
 interface Options {
-  store: string;
+  store?: string;
   last?: number;
   machine?: string;
   clear?: boolean;

@@ -23,7 +23,7 @@ export const name = "export";
 export const summary = "runs as files that other tools read";
 
 interface Options {
-  store: string;
+  store?: string;
   format: ExportFormat;
   output?: string;
   all?: boolean;

@@ -30,7 +30,7 @@ interface Imported {
 
 async function importRuns(
   given: readonly string[],
-  options: { store: string; json?: string },
+  options: { store?: string; json?: string },
 ): Promise<number> {
   const output = await Output.open(options.json);
   const files = (await Promise.all(given.map(filesOf))).flat();

@@ -16,7 +16,7 @@ export const name = "list";
 export const summary = "the stored runs, newest first";
 
 interface Options {
-  store: string;
+  store?: string;
   machine?: string;
   facility?: string;
   since?: Date;

@@ -16,7 +16,7 @@ export const name = "prune";
 export const summary = "forget old runs; those of a baseline stay";
 
 interface Options {
-  store: string;
+  store?: string;
   keep?: number;
   before?: Date;
   machine?: string;

@@ -20,7 +20,7 @@ export function define(command: Command): void {
     .action(show);
 }
 
-async function show(word: string, options: { store: string; json?: string }): Promise<void> {
+async function show(word: string, options: { store?: string; json?: string }): Promise<void> {
   const output = await Output.open(options.json);
   await using store = await openStore(options.store, { create: false });
   const run = await storedRun(store, word);

@@ -21,7 +21,7 @@ export const name = "trend";
 export const summary = "where figures stepped to another level over the runs of one machine";
 
 interface Options {
-  store: string;
+  store?: string;
   machine?: string;
   since?: Date;
   limit: number;

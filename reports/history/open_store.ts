@@ -30,6 +30,11 @@ export function storeUrl(option?: string): string {
   return option ?? (environment(STORE_VARIABLE) || DEFAULT_STORE);
 }
 
+/** Whether the store is a server and not a file. */
+export function isServer(url: string): boolean {
+  return /^postgres(ql)?:/i.test(url);
+}
+
 /**
  * Opens a history.
  *

@@ -7,7 +7,7 @@
  */
 import { join } from "node:path";
 import type { RunDocument } from "../../workloads/runner/document.ts";
-import { InputError, reasonOf, UserError } from "../../workloads/runner/errors.ts";
+import { InputError, reasonOf, type UserError } from "../../workloads/runner/errors.ts";
 import { readRun, serialiseRun } from "../../workloads/runner/run_file.ts";
 import { makeFolder, writeWhole } from "../../workloads/runner/write_whole.ts";
 
@@ -66,6 +66,10 @@ export class Spool {
       await Deno.remove(this.folder).catch(() => {});
     }
     return sent;
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#names()).length === 0;
   }
 
   async #names(): Promise<string[]> {

@@ -3,6 +3,11 @@ import { fromFileUrl } from "../paths.ts";
 
 const MAIN = fromFileUrl(import.meta.resolve("../../cli/main.ts"));
 
+const ENVIRONMENT = [
+  ...["TMPDIR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"],
+  ...["IPC_TAXONOMY_STORE", "PGPASSWORD", "PGAPPNAME", "PGTARGETSESSIONATTRS"],
+];
+
 /** The permissions of the tasks in `deno.json`; those of some may start any program. */
 export function permissions(run = `--allow-run=${Deno.execPath()}`): string[] {
   return [
@@ -10,7 +15,8 @@ export function permissions(run = `--allow-run=${Deno.execPath()}`): string[] {
     run,
     "--allow-read",
     "--allow-write=.,/tmp",
-    "--allow-env=TMPDIR,GITHUB_ACTIONS,GITHUB_STEP_SUMMARY",
+    "--allow-net",
+    `--allow-env=${ENVIRONMENT.join(",")}`,
   ];
 }
 

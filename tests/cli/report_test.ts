@@ -88,7 +88,7 @@ Deno.test("serve shows the stored runs on 127.0.0.1, and a new one once it is st
   withRuns(async ({ store, report }) => {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--quiet", "--no-prompt", ...permissions(), "--allow-net", MAIN, "serve"],
+        ...["run", "--quiet", "--no-prompt", ...permissions(), MAIN, "serve"],
         ...["--store", store, "--report", report, "--port", "0"],
       ],
       stdin: "null",

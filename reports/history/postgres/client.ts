@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Duplex } from "node:stream";
 import postgres, { type Options, type Sql } from "postgres";
 import type { Address } from "./address.ts";
 import { connect } from "./connect.ts";
@@ -23,7 +24,7 @@ export function client(address: Address): Sql {
     database,
     max: CONNECTIONS,
     ssl: false,
-    socket: () => connect(address),
+    socket: () => connect(address).catch(broken),
     sslnegotiation: null,
     idle_timeout: 0,
     connect_timeout: 10,
@@ -42,4 +43,12 @@ export function client(address: Address): Sql {
   };
   // Its types know neither `socket` nor some of the nulls that it accepts.
   return postgres(options as unknown as Options<Record<string, never>>);
+}
+
+/** The client uses a connection again only after its socket was closed, so one has to be there. */
+function broken(error: Error): Duplex {
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  // After the client has taken hold of it.
+  setTimeout(() => socket.destroy(error));
+  return socket;
 }

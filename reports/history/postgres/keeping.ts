@@ -58,7 +58,7 @@ class FleetStore extends PostgresStore {
   /** Opens the store and sends what was kept, once. */
   async begin(): Promise<void> {
     if (this.#hasBegun) return;
-    await this.open();
+    await this.open((this.#options.create ?? true) || !await this.#spool.isEmpty());
     this.#hasBegun = true;
     await this.#send();
   }

@@ -140,8 +140,8 @@ export class PostgresStore implements Store {
   }
 
   /** Brings the tables to this version, unless that was done; everything else does so too. */
-  async open(): Promise<void> {
-    await this.#try(() => Promise.resolve());
+  async open(create = this.#options.create): Promise<void> {
+    await this.#try(() => Promise.resolve(), create);
   }
 
   add(run: RunDocument): Promise<boolean> {
@@ -539,10 +539,10 @@ export class PostgresStore implements Store {
   }
 
   /** Again when the server was away for a moment or two writers met; else one line for the user. */
-  async #try<T>(work: () => Promise<T>): Promise<T> {
+  async #try<T>(work: () => Promise<T>, create = this.#options.create): Promise<T> {
     try {
       return await retrying(async () => {
-        if (!this.#isOpen) await prepare(this.#sql, this.#address, this.#options);
+        if (!this.#isOpen) await prepare(this.#sql, this.#address, { ...this.#options, create });
         this.#isOpen = true;
         return await work();
       }, this.#options.patienceMs);

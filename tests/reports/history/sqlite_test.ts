@@ -252,9 +252,8 @@ inFolder("what cannot be opened is named in one line", async (path, folder) => {
     [`${folder}/file/history.sqlite`, "Not a directory (os error 20)"],
     [
       "mysql://u:secret@h/d",
-      "Cannot open a history at mysql: it is none of sqlite:PATH and a plain path",
+      "Cannot open a history at mysql: it is none of sqlite:PATH, a plain path and postgres://",
     ],
-    ["postgres://u:secret@h/d", "histories in PostgreSQL are not built yet; sqlite:PATH would do"],
   ] as const;
   for (const [url, reason] of rows) {
     const error = await assertRejects(() => openStore(url), InputError);
