@@ -19,7 +19,7 @@ import {
   requirementsOf,
 } from "../reports/advise/requirements.ts";
 import { answerText } from "../reports/advise/text.ts";
-import { DEFAULT_STORE, openStore } from "../reports/history/open_store.ts";
+import { DEFAULT_STORE, openStore, storeUrl } from "../reports/history/open_store.ts";
 import { moment } from "../reports/html/model/format.ts";
 import type { ClaimVerdict, RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
@@ -29,6 +29,7 @@ import { claimsToTry, measureFor, prove } from "./advise/on_the_spot.ts";
 import { seconds, sizes } from "./arguments.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
+import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
 import { columns } from "./terminal.ts";
 
@@ -58,7 +59,7 @@ type AdviseOptions = {
   placement?: string;
   budget: number;
   measure: boolean;
-  store: string;
+  store?: string;
   json?: string;
 } & { [need: string]: unknown };
 
@@ -79,8 +80,8 @@ export function define(command: Command, exit: (code: number) => void): void {
         .choices([...PLACEMENT_CLASSES]),
     )
     .option("--budget <TIME>", "to measure for where a cell is missing", seconds, 30)
-    .option("--no-measure", "name what was not measured or proved yet instead of doing it")
-    .option("--store <URL>", "where runs are kept", DEFAULT_STORE)
+    .option("--no-measure", "name what was not measured or proved yet instead of doing it");
+  storeOption(command)
     .option("--json <FILE>", "the answer as JSON into FILE, - for stdout")
     .action(async (run: string | undefined, options: AdviseOptions) =>
       exit(await advise(run, options))
@@ -187,7 +188,8 @@ function camel(need: Need): string {
 }
 
 /** This machine's newest run; null where it has none. */
-async function newest(url: string): Promise<RunDocument | null> {
+async function newest(option: string | undefined): Promise<RunDocument | null> {
+  const url = storeUrl(option);
   if (url === DEFAULT_STORE && !await isThere(url)) return null;
   await using store = await openStore(url, { create: false });
   return await store.latest({ machineKey: readHost().machineKey });
