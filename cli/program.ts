@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "commander";
+import { oneLine } from "../workloads/runner/errors.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command's file exports: adds options and the action to its command. */
@@ -103,11 +104,13 @@ function strict(command: Command): void {
     });
 }
 
-/** Commander's error and its suggestion on one line. */
+/** Commander's error and its suggestion on one line; what was given may hold anything. */
 function oneError(text: string): string {
-  return text.startsWith("error: ")
-    ? `ipc-taxonomy: ${text.slice(7).trim().replace(/\n+/g, " ")}\n`
-    : text;
+  if (!text.startsWith("error: ")) return text;
+  const [error = "", suggestion] = text.slice(7).trim().split(/\n(?=\(Did you mean .*\)$)/);
+  return `ipc-taxonomy: ${
+    [error, suggestion].filter(Boolean).map((each) => oneLine(each!)).join(" ")
+  }\n`;
 }
 
 function width(): number {

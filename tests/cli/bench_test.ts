@@ -139,6 +139,7 @@ const REFUSED: [args: string[], says: RegExp][] = [
   [["--trials", "0"], /"0" is not a whole number from 1/],
   [["--facilities", "pipe"], /unknown option '--facilities' \(Did you mean --facility\?\)/],
   [["pipe"], /too many arguments/],
+  [["--seed", "\x1b[31mred\n"], /argument '\\u001b\[31mred\\n' is invalid/],
   [["--facility", "./no_such_module.ts"], /Cannot load facility .*no_such_module/],
   [["--facility", "futex", "--workload", "round-trip"], /Cannot measure anything/],
   [
