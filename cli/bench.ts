@@ -6,7 +6,7 @@
 import { type Command, Option } from "commander";
 import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
 import type { Facility, Participants } from "../facilities/facility.ts";
-import { BESIDE, LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { BESIDE, LEAVES } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
@@ -28,7 +28,7 @@ import { openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
-import { facilitySources } from "./facilities.ts";
+import { facilitySources, loadFacilities } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
@@ -88,11 +88,12 @@ export function measuringOptions(command: Command): Command {
 async function bench(options: BenchOptions): Promise<number> {
   const output = await Output.open(options.json);
   if (options.report !== false) await checkWritableFolder(options.report);
+  const input = await planInput(options);
+  const plan = await makePlan(input);
+  // Last, since it makes a file.
   await using store = options.store === false
     ? null
     : await openStore(options.store, { keep: true });
-  const input = await planInput(options);
-  const plan = await makePlan(input);
 
   using interruption = new Interruption();
   let run: RunDocument;
@@ -145,15 +146,7 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   const topology = readTopology();
   const chosen = chosenPlacements(options.placement, topology, options.profile);
   const sources = facilitySources(options.facility, [...LEAVES, ...BESIDE]);
-  const facilities = await Promise.all(sources.map(async (source) => {
-    try {
-      return { source, facility: await loadFacility(source) };
-    } catch (error) {
-      throw new InputError(
-        `Cannot load facility ${source}: ${error instanceof Error ? error.message : error}`,
-      );
-    }
-  }));
+  const facilities = await loadFacilities(sources);
   const settings: Settings = {
     profile: options.profile,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,

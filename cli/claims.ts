@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { uname } from "../facilities/libc/sys_utsname.ts";
-import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
+import { LEAVES } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { claimsText } from "../reports/claims_text.ts";
 import { CLAIMS } from "../workloads/claims/catalogue.ts";
@@ -17,9 +17,9 @@ import {
 } from "../workloads/claims/matrix.ts";
 import { runClaims } from "../workloads/claims/run_claims.ts";
 import type { ClaimVerdict } from "../workloads/runner/document.ts";
-import { InputError, NotComparableError } from "../workloads/runner/errors.ts";
+import { NotComparableError } from "../workloads/runner/errors.ts";
 import { known, list } from "./arguments.ts";
-import { facilitySources } from "./facilities.ts";
+import { facilitySources, loadFacilities } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { CountLine } from "./progress.ts";
@@ -61,7 +61,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
   const ids = CLAIMS.map(({ id }) => id);
   const chosen = known("claim", options.claim ?? ids, ids);
   const facilities = facilitySources(options.facility, LEAVES);
-  await loadAll(facilities);
+  await loadFacilities(facilities);
 
   using interruption = new Interruption();
   const { system, release } = uname();
@@ -94,15 +94,4 @@ async function claims(options: ClaimsOptions): Promise<number> {
   if (verdicts.some(({ verdict }) => verdict === "fails")) return 1;
   if (verdicts.some(({ verdict }) => verdict === "holds")) return 0;
   throw new NotComparableError("No statement applies to these facilities; nothing was judged");
-}
-
-/** Finds what cannot be loaded before any experiment begins. */
-async function loadAll(sources: readonly string[]): Promise<void> {
-  for (const source of sources) {
-    try {
-      await loadFacility(source);
-    } catch (error) {
-      throw new InputError(`Cannot load facility ${source}: ${(error as Error).message}`);
-    }
-  }
 }

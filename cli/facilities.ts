@@ -1,5 +1,8 @@
 /** The facilities that the command line names. @module */
-import type { PlacedLeaf } from "../facilities/taxonomy.ts";
+import type { Facility } from "../facilities/facility.ts";
+import { asFacility } from "../facilities/given_facility.ts";
+import { loadFacility, type PlacedLeaf } from "../facilities/taxonomy.ts";
+import { InputError, saidBy } from "../workloads/runner/errors.ts";
 import { known } from "./arguments.ts";
 
 /**
@@ -15,6 +18,61 @@ export function facilitySources(
   if (!given) return ids;
   return given.map((word) => {
     if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
-    return new URL(word, `file://${Deno.cwd()}/`).href;
+    const base = `file://${encodeURI(Deno.cwd())}/`;
+    if (URL.canParse(word, base)) return new URL(word, base).href;
+    throw new InputError(`Cannot load facility ${word}: it is neither a path nor an address`);
   });
+}
+
+/** How long a module may take to load, of what it imports too. */
+const LOADING_MS = 5_000;
+
+export interface LoadedFacility {
+  /** The id or URL by which participants load it. */
+  readonly source: string;
+  readonly facility: Facility;
+}
+
+/**
+ * Loads the facilities, and looks at those of somebody's modules before anything is measured.
+ *
+ * @throws {InputError} a module cannot be loaded, exports no facility, or two have the same id
+ */
+export async function loadFacilities(
+  sources: readonly string[],
+  withinMs = LOADING_MS,
+): Promise<LoadedFacility[]> {
+  const loaded = await Promise.all(
+    sources.map(async (source) => ({ source, facility: await load(source, withinMs) })),
+  );
+  for (const [index, { source, facility: { id } }] of loaded.entries()) {
+    const twin = loaded.slice(0, index).find(({ facility }) => facility.id === id);
+    if (!twin) continue;
+    throw new InputError(
+      `Cannot load facility ${source}: its id is ${id}, as is that of ${twin.source}`,
+    );
+  }
+  return loaded;
+}
+
+async function load(source: string, withinMs: number): Promise<Facility> {
+  try {
+    const facility = await inTime(loadFacility(source), withinMs);
+    return source.includes(":") ? asFacility(facility) : facility;
+  } catch (error) {
+    throw new InputError(`Cannot load facility ${source}: ${saidBy(error)}`);
+  }
+}
+
+async function inTime<T>(loading: Promise<T>, withinMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`it was not loaded within ${withinMs / 1000} s`)),
+    withinMs,
+  );
+  try {
+    return await Promise.race([loading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

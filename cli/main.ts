@@ -7,7 +7,7 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { CommanderError } from "commander";
 import { ignoreSignal, SIGXFSZ } from "../facilities/libc/signal_action.ts";
-import { oneLine, UserError } from "../workloads/runner/errors.ts";
+import { oneLine, saidBy, UserError } from "../workloads/runner/errors.ts";
 import { program } from "./program.ts";
 
 /** Runs the command line; returns the exit code. */
@@ -29,8 +29,7 @@ function report(error: unknown): number {
     console.error(`ipc-taxonomy: ${error.message}`);
     return error.exitCode;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(`ipc-taxonomy: the suite failed: ${oneLine(message)}`);
+  console.error(`ipc-taxonomy: the suite failed: ${oneLine(saidBy(error))}`);
   return 4;
 }
 
@@ -38,6 +37,9 @@ function report(error: unknown): number {
 export async function main(): Promise<never> {
   ignoreSignal(SIGXFSZ); // for the participants too, which inherit that
   if (!Deno.stdout.isTerminal()) setColorEnabled(false);
+  // What a facility's module throws once it is loaded can be caught nowhere else.
+  globalThis.addEventListener("unhandledrejection", ({ reason }) => Deno.exit(report(reason)));
+  globalThis.addEventListener("error", ({ error }) => Deno.exit(report(error)));
   Deno.exit(await run(Deno.args));
 }
 

@@ -126,7 +126,7 @@ export function fileOf(leaf: PlacedLeaf): string {
 export async function loadFacility(id: string): Promise<Facility> {
   if (id.includes(":")) {
     const { facility } = await loadModule(id) as { facility?: Facility };
-    if (typeof facility?.id !== "string") {
+    if (facility === undefined) {
       throw new TypeError(`Cannot use ${id}: it exports no facility; see the README's example`);
     }
     return facility;

@@ -70,3 +70,18 @@ export function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.replace(/: \w+ '.*'$/s, "");
 }
+
+/** Longest piece of what somebody's code says that is repeated. */
+const QUOTED = 200;
+
+/** The first line of what was thrown, without colours; somebody's code may throw anything at all. */
+export function saidBy(thrown: unknown): string {
+  try {
+    const said = String(thrown instanceof Error ? thrown.message : thrown);
+    // deno-lint-ignore no-control-regex
+    const [line = ""] = said.replace(/\x1b\[[0-9;]*m/g, "").split("\n");
+    return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line || "it says nothing";
+  } catch {
+    return "what was thrown cannot be shown";
+  }
+}
