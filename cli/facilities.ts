@@ -38,12 +38,9 @@ export interface LoadedFacility {
  *
  * @throws {InputError} a module cannot be loaded, exports no facility, or two have the same id
  */
-export async function loadFacilities(
-  sources: readonly string[],
-  withinMs = LOADING_MS,
-): Promise<LoadedFacility[]> {
+export async function loadFacilities(sources: readonly string[]): Promise<LoadedFacility[]> {
   const loaded = await Promise.all(
-    sources.map(async (source) => ({ source, facility: await load(source, withinMs) })),
+    sources.map(async (source) => ({ source, facility: await load(source) })),
   );
   for (const [index, { source, facility: { id } }] of loaded.entries()) {
     const twin = loaded.slice(0, index).find(({ facility }) => facility.id === id);
@@ -55,20 +52,20 @@ export async function loadFacilities(
   return loaded;
 }
 
-async function load(source: string, withinMs: number): Promise<Facility> {
+async function load(source: string): Promise<Facility> {
   try {
-    const facility = await inTime(loadFacility(source), withinMs);
+    const facility = await inTime(loadFacility(source));
     return source.includes(":") ? asFacility(facility) : facility;
   } catch (error) {
     throw new InputError(`Cannot load facility ${source}: ${saidBy(error)}`);
   }
 }
 
-async function inTime<T>(loading: Promise<T>, withinMs: number): Promise<T> {
+async function inTime<T>(loading: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error(`it was not loaded within ${withinMs / 1000} s`)),
-    withinMs,
+    () => late.reject(new Error(`it was not loaded within ${LOADING_MS / 1000} s`)),
+    LOADING_MS,
   );
   try {
     return await Promise.race([loading, late.promise]);
