@@ -106,6 +106,8 @@ export type CellResult =
       /** In the workload's unit. */
       readonly estimate: number;
       readonly operations: number;
+      /** When the timed operations began, nanoseconds of the trial's clock. */
+      readonly startNs: number;
       readonly seconds: number;
       readonly cpus: readonly number[];
       readonly batch: number;
@@ -136,8 +138,11 @@ export function roleOf(rank: number, count: number): Role {
   return rank === 0 ? "initiator" : "peer";
 }
 
-/** Operations of the first pilot. */
+/** Operations of the first pilot, and of one with long messages, which take a millisecond each. */
 const FIRST_PILOT = 8;
+const FIRST_LONG_PILOT = 2;
+/** From so many bytes on a message is long. */
+const LONG = 1 << 18;
 /** A pilot is long enough to judge by when it takes this long, nanoseconds. */
 const PILOT_NS = 0.8e6;
 /**
@@ -293,6 +298,7 @@ class Member {
       status: "measured",
       estimate: figures[workload.figure](),
       operations: done,
+      startNs: start,
       seconds,
       cpus: cpus.length > 0 ? cpus.slice(0, count) : Array(count).fill(-1),
       batch,
@@ -343,7 +349,7 @@ class Member {
     }
     warm.add(id).add(kind);
 
-    let operations = FIRST_PILOT;
+    let operations = this.#cell.length < LONG ? FIRST_PILOT : FIRST_LONG_PILOT;
     let best = Infinity;
     let settled = 0;
     for (let spent = 0;;) {
