@@ -40,3 +40,18 @@ Deno.test("every command has a task, and its help says what it does", async () =
     assertStringIncludes(out.replace(/\s+/g, " "), summary.slice(0, 40));
   }
 });
+
+Deno.test("the README's workflow calls commands that there are, with options that they have", async () => {
+  const workflow = /```yaml\n([\s\S]*?)```/.exec(readme)![1]!.replaceAll(
+    /(?<=[^;])\n +(?=--)/g,
+    " ",
+  );
+  const calls = [...workflow.matchAll(/deno task ([a-z]+)([^;\n]*)/g)];
+  assert(calls.length >= 4, workflow);
+  for (const [, name = "", words = ""] of calls) {
+    const { out } = await command(name, "--help");
+    for (const [option] of words.matchAll(/--[a-z-]+/g)) {
+      assert(new RegExp(`${option}\\b`).test(out), `${name} has no ${option}`);
+    }
+  }
+});
