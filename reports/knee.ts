@@ -24,7 +24,8 @@ export interface FacilityKnee {
   readonly facility: string;
   readonly variant?: string;
   readonly placement: string;
-  readonly participants: string;
+  readonly participants: "process" | "thread";
+  readonly awake: boolean;
   readonly wait?: string;
   readonly knee: Knee | null;
 }
@@ -43,11 +44,11 @@ export function kneesOf(run: RunDocument): FacilityKnee[] {
   );
   const curves = Map.groupBy(
     cells,
-    ({ facility, variant, placement, participants, wait }) =>
-      [facility, variant, placement, participants, wait].join("/"),
+    ({ facility, variant, placement, participants, awake, wait }) =>
+      [facility, variant, placement, participants, awake, wait].join("/"),
   );
   return [...curves.values()].filter((curve) => curve.length >= FEWEST_POINTS).map((curve) => {
-    const { facility, variant, placement, participants, wait } = curve[0]!;
+    const { facility, variant, placement, participants, awake, wait } = curve[0]!;
     const points = curve.map(({ sizeBytes, estimate }) => ({
       sizeBytes: sizeBytes!,
       ns: estimate,
@@ -57,6 +58,7 @@ export function kneesOf(run: RunDocument): FacilityKnee[] {
       ...(variant && { variant }),
       placement,
       participants,
+      awake,
       ...(wait && { wait }),
       knee: kneeOf(points),
     };

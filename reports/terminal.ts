@@ -4,8 +4,9 @@
  * @module
  */
 import type { RunDocument } from "../workloads/runner/document.ts";
+import { checksOf } from "./expected.ts";
 import { DEFAULTS } from "./html/model/choices.ts";
-import { count, quantity, span, times } from "./html/model/format.ts";
+import { bytes, count, quantity, span, times } from "./html/model/format.ts";
 import { type Place, rankingOf } from "./html/model/ranking.ts";
 import {
   placementWords,
@@ -14,11 +15,13 @@ import {
   sameSlice,
   type Slice,
   slicesIn,
+  tailOf,
   titled,
   workloadsIn,
 } from "./html/model/rows.ts";
 import { usualRanking } from "./html/model/verdict.ts";
 import { viewOf } from "./html/model/view.ts";
+import { kneesOf } from "./knee.ts";
 
 interface Column {
   readonly title: string;
@@ -31,7 +34,8 @@ export function rankingTables(run: RunDocument, width: number): string {
   const rows = rowsOf(run.cells);
   const measured = rows.filter((row) => !row.control);
   const tables = workloadsIn(measured).map((workload) => table(workload, rows, width));
-  return [...tables, floors(rows), closing(run, width)].filter((part) => part !== "").join("\n\n");
+  const parts = [...tables, few(tables), floors(rows), knees(run, rows, width), checks(run, width)];
+  return [...parts, closing(run, width)].filter((part) => part !== "").join("\n\n");
 }
 
 function table(workload: string, rows: readonly Row[], width: number): string {
@@ -39,6 +43,7 @@ function table(workload: string, rows: readonly Row[], width: number): string {
   if (!ranking || ranking.places.length === 0) return "";
   const { slice, at, places } = ranking;
   const lower = places[0]!.row.better === "lower";
+  const tail = tailOf(places.map(({ row }) => row));
   const size = at && `, ${at}`;
   const heading = `${titled(workload)}${size}, ${sliceWords(slice)} (${
     lower ? "lower" : "higher"
@@ -48,7 +53,7 @@ function table(workload: string, rows: readonly Row[], width: number): string {
     { title: "facility", left: true, text: ({ label }) => label },
     { title: lower ? "time" : "rate", text: ({ row }) => quantity(row.estimate, row.unit) },
     { title: "95 %", text: ({ row }) => uncertainty(row) },
-    ...(lower ? [{ title: "p99", text: ({ row }: Place) => percentile(row, "p99") }] : []),
+    ...(lower ? [{ title: tail, text: ({ row }: Place) => percentile(row, tail) }] : []),
     {
       title: "CPU/op",
       text: ({ row }) => row.cpuNs === undefined ? "" : quantity(row.cpuNs, "ns"),
@@ -102,6 +107,13 @@ function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
+/** What a star beside an interval says. */
+function few(tables: readonly string[]): string {
+  return tables.some((table) => table.includes(" %*"))
+    ? "* the range of the trials, which are too few for a 95 % interval"
+    : "";
+}
+
 /** The control rows on one line. */
 function floors(rows: readonly Row[]): string {
   const texts = ["null-call", "null-syscall", "clock"].flatMap((workload) => {
@@ -109,6 +121,41 @@ function floors(rows: readonly Row[]): string {
     return row ? [`${titled(workload).toLowerCase()} ${quantity(row.estimate, row.unit)}`] : [];
   });
   return texts.length > 0 ? plain(`Floors of this machine: ${texts.join(", ")}`) : "";
+}
+
+/** Where the round trips of the ranking bend, on one line; of runs with sizes enough. */
+function knees(run: RunDocument, rows: readonly Row[], width: number): string {
+  const ranking = usualRanking("round-trip", rows);
+  const found = kneesOf(run).flatMap(({ knee, ...each }) => {
+    const place = ranking?.places.find(({ row }) =>
+      row.facility === each.facility && row.variant === each.variant && row.wait === each.wait &&
+      sameSlice(row, each)
+    );
+    return knee && place ? [{ rank: place.rank, label: place.label, size: knee.sizeBytes }] : [];
+  }).sort((a, b) => a.rank - b.rank);
+  if (found.length === 0) return "";
+  const texts = found.map(({ label, size }) => `${label} ${bytes(size)}`);
+  const where = placementWords(ranking!.slice.placement);
+  return wrap(
+    plain(
+      `Knees of the round trip ${where}, from where a message costs by its bytes: ` +
+        texts.join(", "),
+    ),
+    width,
+  ).join("\n");
+}
+
+/** What the run should show, in one line, and one for each check that it fails. */
+function checks(run: RunDocument, width: number): string {
+  const made = checksOf(run).filter(({ verdict }) => verdict !== "not measured");
+  if (made.length === 0) return "";
+  const odd = made.filter(({ verdict }) => verdict === "unexpected");
+  return [
+    `Checks: ${made.length - odd.length} of ${made.length} as expected`,
+    ...odd.map(({ statement, expected, observed }) =>
+      `unexpected: ${statement}: expected ${expected}, observed ${observed}`
+    ),
+  ].flatMap((line) => wrap(plain(line), width)).join("\n");
 }
 
 function closing(run: RunDocument, width: number): string {
@@ -127,13 +174,13 @@ function closing(run: RunDocument, width: number): string {
   return lines.flatMap((line) => wrap(plain(line), width)).join("\n");
 }
 
-function uncertainty({ estimate, trials, ci95: [low, high] }: Row): string {
+function uncertainty({ estimate, trials, sure, ci95: [low, high] }: Row): string {
   if (trials.length < 2) return "";
   const half = (high - low) / 2 / estimate * 100;
-  return `±${half < 9.95 ? half.toFixed(1) : Math.round(half)} %`;
+  return `±${half < 9.95 ? half.toFixed(1) : Math.round(half)} %${sure === false ? "*" : ""}`;
 }
 
-function percentile({ percentiles }: Row, name: "p99"): string {
+function percentile({ percentiles }: Row, name: "p99" | "p90"): string {
   const value = percentiles?.[name];
   return value === undefined ? "" : quantity(value, "ns");
 }

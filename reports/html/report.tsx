@@ -5,18 +5,19 @@
  */
 import { gzipSync } from "node:zlib";
 import type { RunDocument } from "../../workloads/runner/document.ts";
+import { Checks, CHECKS_LEAD, Knees, KNEES_LEAD } from "./components/checks.tsx";
 import { Claims } from "./components/claims.tsx";
-import { Controls } from "./components/controls.tsx";
-import { HostFacts, LimitTable, Masthead, Missing, Warnings } from "./components/facts.tsx";
+import { Floors } from "./components/controls.tsx";
+import { HostFacts, Limits, Masthead, Warnings } from "./components/facts.tsx";
 import { Filters } from "./components/filters.tsx";
 import { Section } from "./components/parts.tsx";
 import { OtherSlices } from "./components/slices.tsx";
 import { curvesOf } from "./curves.ts";
 import { slug } from "./model/charts.ts";
-import { count } from "./model/format.ts";
 import { rowsOf, titled, workloadsIn } from "./model/rows.ts";
 import { packRows } from "./model/pack.ts";
 import { verdictOf } from "./model/verdict.ts";
+import { viewOf } from "./model/view.ts";
 import { renderPage } from "./shell.tsx";
 import { ViewRoot } from "./views/views.tsx";
 
@@ -57,13 +58,12 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
   const measured = rows.filter((row) => !row.control);
   const controls = rows.filter((row) => row.control);
   const workloads = workloadsIn(measured);
-  const missing = run.cells.filter((cell) => cell.status !== "measured");
-  const failed = run.cells.filter((cell) => cell.status === "failed").length;
   const data = { rows: measured };
   const title = options.title ?? `IPC on ${run.host.hostname}`;
   const links = [
     { href: "#overview", text: "Overview" },
     ...workloads.map((id) => ({ href: `#workload-${slug(id)}`, text: titled(id) })),
+    { href: "#checks", text: "Checks" },
     ...(run.claims.length ? [{ href: "#claims", text: "Claims" }] : []),
     { href: "#limits", text: "Limits" },
     { href: "#warnings", text: "Warnings" },
@@ -101,15 +101,13 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
             <OtherSlices workload={id} rows={measured} />
           </Section>
         ))}
-        {controls.length > 0 && (
-          <Section
-            id="controls"
-            title="Floors"
-            lead="What the same loop costs without any facility: no figure above can be below these."
-          >
-            <Controls rows={controls} />
-          </Section>
-        )}
+        <Floors rows={controls} />
+        <Section id="checks" title="As expected" lead={CHECKS_LEAD}>
+          <Checks run={run} />
+        </Section>
+        <Section id="knees" title="Knees" lead={KNEES_LEAD}>
+          <Knees run={run} usual={viewOf("round-trip", measured)?.slice} />
+        </Section>
         {run.claims.length > 0 && (
           <Section
             id="claims"
@@ -119,17 +117,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
             <Claims claims={run.claims} />
           </Section>
         )}
-        <Section
-          id="limits"
-          title="Limits"
-          lead="A facility is measured up to its limit on this host; nothing is cut off in silence."
-        >
-          <LimitTable limits={Object.values(run.host.limits)} />
-          <h3>What could not be measured</h3>
-          <Missing cells={missing} status="not-applicable" />
-          <h3>{failed === 0 ? "Failures" : count(failed, "failure")}</h3>
-          <Missing cells={missing} status="failed" />
-        </Section>
+        <Limits run={run} />
         <Section id="warnings" title="Warnings">
           <Warnings run={run} />
         </Section>

@@ -109,6 +109,21 @@ Deno.test("what is straight, bends down, or has few points has no knee", () => {
   assertEquals(curve((size) => Math.max(1, size / 64), SIZES.slice(0, 4)), null);
 });
 
+Deno.test("runs kept awake and not are two curves", () => {
+  const curve = (awake: boolean, at: number) =>
+    SIZES.map((size) =>
+      cell(`round-trip/pipe/${size}/same-cpu/process/2`, {
+        awake,
+        estimate: Math.max(1, size / at),
+      })
+    );
+  const knees = kneesOf(runOf([...curve(false, 4096), ...curve(true, 65_536)]));
+  assertEquals(knees.map(({ awake, knee }) => [awake, knee?.sizeBytes]), [
+    [false, 4096],
+    [true, 65_536],
+  ]);
+});
+
 Deno.test("each curve of a run has a knee of its own", () => {
   const curve = (name: string, at: number) =>
     SIZES.map((size) =>

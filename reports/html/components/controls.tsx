@@ -5,9 +5,9 @@
  */
 import { bytes, quantity } from "../model/format.ts";
 import { type Row, titled } from "../model/rows.ts";
-import { Scroll } from "./parts.tsx";
+import { Scroll, Section } from "./parts.tsx";
 
-export function Controls({ rows }: { rows: readonly Row[] }) {
+function Controls({ rows }: { rows: readonly Row[] }) {
   return (
     <Scroll label="Control rows">
       <table>
@@ -39,5 +39,19 @@ export function Controls({ rows }: { rows: readonly Row[] }) {
         </tbody>
       </table>
     </Scroll>
+  );
+}
+
+/** The section with the control rows; nothing where there are none. */
+export function Floors({ rows }: { rows: readonly Row[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Section
+      id="floors"
+      title="Floors"
+      lead="What the same loop costs without any facility: no other figure can be below these."
+    >
+      <Controls rows={rows} />
+    </Section>
   );
 }

@@ -5,10 +5,10 @@
  */
 import type { ComponentChildren } from "preact";
 import type { Cell, Limit, RunDocument } from "../../../workloads/runner/document.ts";
-import { bytes, count, digits, moment, percent, quantity, span } from "../model/format.ts";
+import { bytes, count, digits, list, moment, percent, quantity, span } from "../model/format.ts";
 import { lookOf } from "../model/appearance.ts";
 import { titled } from "../model/rows.ts";
-import { Named, Scroll } from "./parts.tsx";
+import { Named, Scroll, Section } from "./parts.tsx";
 
 function Facts({ facts }: { facts: [string, ComponentChildren][] }) {
   return (
@@ -28,7 +28,14 @@ const PROFILES = { quick: "quick", standard: "standard", thorough: "thorough" };
 /** What was measured where and when, in one glance. */
 export function Masthead({ run }: { run: RunDocument }) {
   const { host, settings } = run;
-  const measured = run.cells.filter((cell) => cell.status === "measured").length;
+  const trials = run.cells.flatMap((cell) =>
+    cell.status === "measured" ? [cell.trials.length] : []
+  );
+  const [least, most] = [Math.min(...trials), Math.max(...trials)];
+  const each = least === most ? `${most}` : `${least} to ${most}`;
+  const extent = trials.length === 0
+    ? "nothing"
+    : `${count(trials.length, "cell")} of ${each} trials`;
   return (
     <Facts
       facts={[
@@ -39,9 +46,7 @@ export function Masthead({ run }: { run: RunDocument }) {
         ["Measured", <time datetime={run.startedAt}>{moment(run.startedAt)}</time>],
         [
           "Extent",
-          `${count(measured, "cell")} of ${settings.trials} trials each, profile ${
-            PROFILES[settings.profile]
-          }, ${span(run.durationSeconds)}`,
+          `${extent}, profile ${PROFILES[settings.profile]}, ${span(run.durationSeconds)}`,
         ],
       ]}
     />
@@ -147,18 +152,32 @@ export function LimitTable({ limits }: { limits: readonly Limit[] }) {
   );
 }
 
+const SIZE_FIRST = /^(\d+) bytes /;
+
+/** A reason without the size that it begins with. */
+function reasonAlike(reason: string): string {
+  return reason.replace(SIZE_FIRST, "");
+}
+
+/** The reason of a group, with the sizes of all its cells. */
+function reasonOf(cells: readonly Missed[]): string {
+  const { reason } = cells[0]!;
+  const sizes = cells.flatMap((cell) => Number(cell.reason.match(SIZE_FIRST)?.[1] ?? []));
+  const known = [...new Set(sizes)].sort((a, b) => a - b).map(bytes);
+  return known.length === 0 ? reason : `${list(known)} ${reasonAlike(reason)}`;
+}
+
+type Missed = Exclude<Cell, { status: "measured" }>;
+
 /** Cells without a figure, grouped by facility and reason. */
 export function Missing(
   { cells, status }: { cells: readonly Cell[]; status: "not-applicable" | "failed" },
 ) {
-  const groups = new Map<string, { facility: string; reason: string; cells: Cell[] }>();
-  for (const cell of cells) {
-    if (cell.status !== status) continue;
-    const key = `${cell.facility}\0${cell.reason}`;
-    const group = groups.get(key);
-    if (group) group.cells.push(cell);
-    else groups.set(key, { facility: cell.facility, reason: cell.reason, cells: [cell] });
-  }
+  const found = cells.filter((cell): cell is Missed => cell.status === status);
+  const groups = Map.groupBy(
+    found,
+    ({ facility, reason }) => `${facility}\0${reasonAlike(reason)}`,
+  );
   if (groups.size === 0) {
     return <p>{status === "failed" ? "No cell failed." : "Every cell could be measured."}</p>;
   }
@@ -178,16 +197,34 @@ export function Missing(
           {[...groups.values()].map((group) => (
             <tr>
               <th scope="row">
-                <Named facility={group.facility} />
+                <Named facility={group[0]!.facility} />
               </th>
-              <td class="words">{group.reason}</td>
-              <td>{[...new Set(group.cells.map((cell) => titled(cell.workload)))].join(", ")}</td>
-              <td class="num">{group.cells.length}</td>
+              <td class="words">{reasonOf(group)}</td>
+              <td>{[...new Set(group.map((cell) => titled(cell.workload)))].join(", ")}</td>
+              <td class="num">{group.length}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </Scroll>
+  );
+}
+
+/** The section on what this host does not let the suite measure. */
+export function Limits({ run }: { run: RunDocument }) {
+  const failed = run.cells.filter(({ status }) => status === "failed").length;
+  return (
+    <Section
+      id="limits"
+      title="Limits"
+      lead="A facility is measured up to its limit on this host; nothing is cut off in silence."
+    >
+      <LimitTable limits={Object.values(run.host.limits)} />
+      <h3>What could not be measured</h3>
+      <Missing cells={run.cells} status="not-applicable" />
+      <h3>{failed === 0 ? "Failures" : count(failed, "failure")}</h3>
+      <Missing cells={run.cells} status="failed" />
+    </Section>
   );
 }
 

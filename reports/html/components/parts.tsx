@@ -68,6 +68,48 @@ export function Section(
   );
 }
 
+/** Where an interval lies between two bounds, on a logarithmic line. */
+export function Whisker(
+  { value, interval: [low, high], from, to, width, mark }: {
+    value: number;
+    interval: readonly [low: number, high: number];
+    from: number;
+    to: number;
+    /** Pixels. */
+    width: number;
+    /** A value to set off by a line. */
+    mark?: number;
+  },
+) {
+  const at = (value: number) => {
+    const share = Math.log(Math.max(value, 1e-300) / from) / Math.log(to / from);
+    return (6 + Math.min(1, Math.max(0, share)) * (width - 12)).toFixed(1);
+  };
+  return (
+    <svg
+      class="whisker"
+      viewBox={`0 0 ${width} 16`}
+      width={width}
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <line x1="0" y1="8" x2={width} y2="8" class="whisker-axis" />
+      {mark !== undefined && (
+        <line
+          x1={at(mark)}
+          y1="0"
+          x2={at(mark)}
+          y2="16"
+          class="whisker-one"
+        />
+      )}
+      <line x1={at(low)} y1="8" x2={at(high)} y2="8" class="whisker-interval" />
+      <circle cx={at(value)} cy="8" r="4" class="whisker-point" />
+    </svg>
+  );
+}
+
 /** The table behind a chart. */
 export function FigureTable({ table, label }: { table: Table; label: string }) {
   const [first, ...columns] = table.columns;

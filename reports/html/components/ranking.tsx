@@ -6,37 +6,14 @@
 import { columnFormat, commonScale, list, times } from "../model/format.ts";
 import { measureOf } from "../model/charts.ts";
 import type { Ranking } from "../model/ranking.ts";
-import { placementWords, type Row } from "../model/rows.ts";
-import { Named, Scroll } from "./parts.tsx";
+import { placementWords, type Row, tailOf } from "../model/rows.ts";
+import { Named, Scroll, Whisker } from "./parts.tsx";
 
 /** A column of figures in one unit, so that they can be read against each other. */
 function column(values: (number | undefined)[], unit: Row["unit"]) {
   const known = values.filter((value) => value !== undefined);
   const scale = commonScale(known, unit);
   return { unit: scale.label, text: columnFormat(known, scale), empty: known.length === 0 };
-}
-
-/** Where the interval lies between the best and the worst, on a logarithmic line. */
-function Whisker({ row, from, to }: { row: Row; from: number; to: number }) {
-  const width = 132;
-  const at = (value: number) => {
-    const share = Math.log(Math.max(value, 1e-300) / from) / Math.log(to / from);
-    return (6 + Math.min(1, Math.max(0, share)) * (width - 12)).toFixed(1);
-  };
-  return (
-    <svg
-      class="whisker"
-      viewBox={`0 0 ${width} 16`}
-      width={width}
-      height="16"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <line x1="0" y1="8" x2={width} y2="8" class="whisker-axis" />
-      <line x1={at(row.ci95[0])} y1="8" x2={at(row.ci95[1])} y2="8" class="whisker-interval" />
-      <circle cx={at(row.estimate)} cy="8" r="4" class="whisker-point" />
-    </svg>
-  );
 }
 
 export function RankingTable(
@@ -54,7 +31,8 @@ export function RankingTable(
     places.flatMap(({ row }) => [row.estimate, row.ci95[0], row.ci95[1]]),
     sample.unit,
   );
-  const tails = column(places.map(({ row }) => row.percentiles?.p99), "ns");
+  const tail = tailOf(places.map(({ row }) => row));
+  const tails = column(places.map(({ row }) => row.percentiles?.[tail]), "ns");
   const costs = column(places.map(({ row }) => row.cpuNs), "ns");
   const bounds = places.flatMap(({ row }) => [...row.ci95, row.estimate]).filter((v) => v > 0);
   const from = Math.min(...bounds);
@@ -90,7 +68,8 @@ export function RankingTable(
               </th>
               {!tails.empty && (
                 <th scope="col" class="num">
-                  p99{batched && <sup>b</sup>} <span class="unit">{tails.unit}</span>
+                  {tail}
+                  {batched && <sup>b</sup>} <span class="unit">{tails.unit}</span>
                 </th>
               )}
               {!costs.empty && (
@@ -137,15 +116,21 @@ export function RankingTable(
                     )}
                 </td>
                 <td class="whisker-cell">
-                  <Whisker row={row} from={from} to={to} />
+                  <Whisker
+                    value={row.estimate}
+                    interval={row.ci95}
+                    from={from}
+                    to={to}
+                    width={132}
+                  />
                 </td>
                 {!tails.empty && (
                   <td class="num">
-                    {row.percentiles?.p99 === undefined
+                    {row.percentiles?.[tail] === undefined
                       ? "–"
                       : (
-                        <data value={String(row.percentiles.p99)}>
-                          {tails.text(row.percentiles.p99)}
+                        <data value={String(row.percentiles[tail])}>
+                          {tails.text(row.percentiles[tail])}
                         </data>
                       )}
                   </td>
@@ -165,9 +150,9 @@ export function RankingTable(
       </Scroll>
       {batched && (
         <p class="footnote">
-          <sup>b</sup>{" "}
-          Operations too short for one clock reading each are timed in batches; their p99 is that of
-          the batches' means.
+          <sup>b</sup> Operations too short for one clock reading each are timed in batches; their
+          {" "}
+          {tail} is that of the batches' means.
         </p>
       )}
       {places.some(({ row }) => row.sure === false) && (

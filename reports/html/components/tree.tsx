@@ -9,8 +9,11 @@ import { Mark } from "./parts.tsx";
 
 export interface Cost {
   text: string;
-  /** 0 for the cheapest of those with the same figure, 1 for the dearest, on a logarithmic scale. */
-  share: number;
+  /**
+   * 0 for the cheapest of those with the same figure, 1 for the dearest, on a logarithmic scale; absent
+   * where there is nothing to compare it with.
+   */
+  share?: number;
   /** What the figure is, where it is not the tree's usual one. */
   of?: string;
 }
@@ -18,7 +21,9 @@ export interface Cost {
 const SHADES = 7;
 
 function Leaf({ id, cost, href }: { id: string; cost?: Cost; href: string }) {
-  const shade = cost ? Math.min(SHADES - 1, Math.floor(cost.share * SHADES)) : undefined;
+  const shade = cost?.share === undefined
+    ? "none"
+    : Math.min(SHADES - 1, Math.floor(cost.share * SHADES));
   return (
     <li class="leaf">
       <a href={href}>

@@ -24,20 +24,20 @@ type Shared = Omit<
 
 type Figure = number | null;
 
-/** Size, estimate, interval, CPU time, p99, batch, whether sure; with detail also the rest. */
+/** Size, estimate, interval, CPU time, p90, p99, batch, whether sure; with detail also the rest. */
 type PackedRow = [
   size: Figure,
   estimate: number,
   low: number,
   high: number,
   cpuNs: Figure,
+  p90: Figure,
   p99: Figure,
   batch: Figure,
   sure: 0 | 1,
   max?: Figure,
   operations?: number,
   p50?: Figure,
-  p90?: Figure,
   p999?: Figure,
   trials?: number[],
   curve?: Row["curve"] | null,
@@ -80,6 +80,7 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
       short(row.ci95[0]),
       short(row.ci95[1]),
       perhaps(row.cpuNs),
+      perhaps(percentiles?.p90),
       perhaps(percentiles?.p99),
       row.batch ?? null,
       row.sure === false ? 0 : 1,
@@ -89,7 +90,6 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
         perhaps(percentiles?.max),
         row.operations,
         perhaps(percentiles?.p50),
-        perhaps(percentiles?.p90),
         perhaps(percentiles?.["p99.9"]),
         row.trials.map(short),
         row.curve ?? null,
@@ -103,8 +103,8 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
 export function unpackRows(packed: readonly PackedRows[]): Row[] {
   return packed.flatMap(({ shared, rows }) =>
     rows.map((row): Row => {
-      const [size, estimate, low, high, cpuNs, p99, batch, sure, max, operations] = row;
-      const [, , , , , , , , , , p50, p90, p999, trials, curve] = row;
+      const [size, estimate, low, high, cpuNs, p90, p99, batch, sure, max, operations] = row;
+      const [, , , , , , , , , , , p50, p999, trials, curve] = row;
       return {
         ...shared,
         id: "",
@@ -117,7 +117,7 @@ export function unpackRows(packed: readonly PackedRows[]): Row[] {
         trials: trials ?? [],
         curve: curve ?? undefined,
         ...(sure === 0 ? { sure: false as const } : {}),
-        percentiles: p99 === null && max === undefined ? undefined : {
+        percentiles: p90 === null && p99 === null && max === undefined ? undefined : {
           p50: given(p50),
           p90: given(p90),
           p99: given(p99),

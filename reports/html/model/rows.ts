@@ -354,3 +354,11 @@ export function byMerit(a: Row, b: Row): number {
 export function intervalsOverlap(a: Row, b: Row): boolean {
   return a.ci95[0] <= b.ci95[1] && b.ci95[0] <= a.ci95[1];
 }
+
+/**
+ * The percentile that tells how late the slow operations are: p99 where any row had operations enough
+ * for it, else p90.
+ */
+export function tailOf(rows: readonly Row[]): "p99" | "p90" {
+  return rows.some(({ percentiles }) => percentiles?.p99 !== undefined) ? "p99" : "p90";
+}

@@ -14,9 +14,10 @@ export function usualRanking(workload: string, rows: readonly Row[]): Ranking | 
   return view && rankingOf(view);
 }
 
-/** A series in running text: `memfd with futex`. */
+/** A series in running text: `memfd (futex)`. */
 function spoken(label: string): string {
-  return label.replace(" · ", " with ").replaceAll(" · ", ", ");
+  const [facility, ...details] = label.split(" · ");
+  return details.length === 0 ? facility! : `${facility} (${details.join(", ")})`;
 }
 
 /** `the fastest round trip with 64 B a message on one CPU`, as the subject of a sentence. */
@@ -32,16 +33,18 @@ function sentence(ranking: Ranking): string {
   const of = `${capital(subject(ranking))} is that of ${spoken(first.label)}, ${
     quantity(first.row.estimate, first.row.unit)
   }`;
-  const level = first.row.sure === false
-    ? []
-    : places.slice(1).filter((place) => intervalsOverlap(place.row, first.row));
+  const level = places.slice(1).filter((place) => intervalsOverlap(place.row, first.row));
+  const doubtful = [first, ...level].some(({ row }) => row.sure === false);
   const next = places.find((place, index) => index > 0 && !level.includes(place));
   const parts = [of];
   if (level.length > 0) {
     const names = level.length > 3
       ? `${level.length} others`
       : list(level.map((place) => spoken(place.label)));
-    parts.push(`with ${names} level (95 % intervals overlap)`);
+    const why = doubtful
+      ? "the ranges of their trials overlap, which are too few for intervals"
+      : "95 % intervals overlap";
+    parts.push(`with ${names} level (${why})`);
   }
   if (next) {
     const gap = Math.max(next.times / first.times, 1);
@@ -52,7 +55,7 @@ function sentence(ranking: Ranking): string {
     const gap = times(last.times / first.times);
     parts.push(`and ${spoken(last.label)} last of ${places.length} at ${gap}`);
   }
-  const doubt = [first, next].some((place) => place?.row.sure === false)
+  const doubt = level.length === 0 && [first, next].some((place) => place?.row.sure === false)
     ? " (too few trials for intervals)"
     : "";
   return parts.join(", ") + doubt + ".";

@@ -136,7 +136,9 @@ function Standing({ site, id }: { site: Site; id: string }) {
                 <data value={String(row.estimate)}>{quantity(row.estimate, row.unit)}</data>
               </td>
               <td class="num interval">
-                {quantity(row.ci95[0], row.unit)} – {quantity(row.ci95[1], row.unit)}
+                {row.sure === false
+                  ? "too few trials"
+                  : `${quantity(row.ci95[0], row.unit)} – ${quantity(row.ci95[1], row.unit)}`}
               </td>
               <td class="num">{row.cpuNs === undefined ? "–" : quantity(row.cpuNs, "ns")}</td>
               <td class="num">{rank} of {ranking.places.length}</td>

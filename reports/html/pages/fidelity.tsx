@@ -4,7 +4,7 @@
  * @module
  */
 import type { FidelityCell, FidelityGroup } from "../../../workloads/runner/fidelity_document.ts";
-import { Named, Scroll, Section } from "../components/parts.tsx";
+import { Named, Scroll, Section, Whisker } from "../components/parts.tsx";
 import { lookOf } from "../model/appearance.ts";
 import { bytes, count, moment, quantity, span } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
@@ -18,36 +18,6 @@ const TITLES: Readonly<Record<FidelityGroup, string>> = {
   uncontended: "Uncontended locks and notifiers",
   spin: "Spinning across CPUs",
 };
-
-/** The interval of a ratio on a logarithmic line from the least to the most, with a mark at 1. */
-function Ratio({ cell, from, to }: { cell: Measured; from: number; to: number }) {
-  const width = 180;
-  const at = (ratio: number) => {
-    const share = Math.log(Math.max(ratio, from) / from) / Math.log(to / from);
-    return (6 + Math.min(1, Math.max(0, share)) * (width - 12)).toFixed(1);
-  };
-  return (
-    <svg
-      class="whisker"
-      viewBox={`0 0 ${width} 16`}
-      width={width}
-      height="16"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <line x1="0" y1="8" x2={width} y2="8" class="whisker-axis" />
-      <line x1={at(1)} y1="0" x2={at(1)} y2="16" class="whisker-one" />
-      <line
-        x1={at(cell.ratioCi95[0])}
-        y1="8"
-        x2={at(cell.ratioCi95[1])}
-        y2="8"
-        class="whisker-interval"
-      />
-      <circle cx={at(cell.ratio)} cy="8" r="4" class="whisker-point" />
-    </svg>
-  );
-}
 
 function seriesOf(cell: FidelityCell): string {
   const parts = [lookOf(cell.facility).title, cell.wait];
@@ -94,7 +64,14 @@ function Group({ cells, title }: { cells: readonly Measured[]; title: string }) 
                 {cell.ratioCi95[0].toFixed(3)} – {cell.ratioCi95[1].toFixed(3)}
               </td>
               <td class="whisker-cell">
-                <Ratio cell={cell} from={from} to={to} />
+                <Whisker
+                  value={cell.ratio}
+                  interval={cell.ratioCi95}
+                  from={from}
+                  to={to}
+                  width={180}
+                  mark={1}
+                />
               </td>
               {extra && (
                 <td class="num">

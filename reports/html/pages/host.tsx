@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Controls } from "../components/controls.tsx";
-import { HostFacts, LimitTable, Missing, Warnings } from "../components/facts.tsx";
+import { Floors } from "../components/controls.tsx";
+import { HostFacts, Limits, Warnings } from "../components/facts.tsx";
 import { Section } from "../components/parts.tsx";
 import { Heading, type Site, type SitePage } from "./page.tsx";
 
@@ -23,26 +23,8 @@ export function hostPage(site: Site): SitePage {
         <Section id="facts" title="Facts">
           <HostFacts run={run} />
         </Section>
-        {site.controls.length > 0 && (
-          <Section
-            id="floors"
-            title="Floors"
-            lead="What the same loop costs without any facility: no other figure can be below these."
-          >
-            <Controls rows={site.controls} />
-          </Section>
-        )}
-        <Section
-          id="limits"
-          title="Limits"
-          lead="A facility is measured up to its limit on this host; nothing is cut off in silence."
-        >
-          <LimitTable limits={Object.values(run.host.limits)} />
-          <h3>What could not be measured</h3>
-          <Missing cells={run.cells} status="not-applicable" />
-          <h3>Failures</h3>
-          <Missing cells={run.cells} status="failed" />
-        </Section>
+        <Floors rows={site.controls} />
+        <Limits run={run} />
       </>
     ),
   };

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { checksOf } from "../../expected.ts";
 import { treeOf } from "../about.ts";
+import { checkWords } from "../components/checks.tsx";
 import { Masthead } from "../components/facts.tsx";
 import { Filters } from "../components/filters.tsx";
 import { Named, Scroll, Section } from "../components/parts.tsx";
 import { type Cost, Tree } from "../components/tree.tsx";
+import { contextOf } from "../model/charts.ts";
 import { DEFAULTS } from "../model/choices.ts";
 import { quantity, times } from "../model/format.ts";
 import { byMerit, placementWords, type Row, slicesIn, titled } from "../model/rows.ts";
@@ -43,7 +46,7 @@ export function costsOf(site: Site): Map<string, Cost> {
     }
   }
   const usual = COSTS.find((workload) => site.workloads.includes(workload));
-  return new Map([...found].map(([id, { ns, text, workload }]) => {
+  const costs = new Map([...found].map(([id, { ns, text, workload }]): [string, Cost] => {
     const peers = [...found.values()].filter((other) => other.workload === workload);
     const logs = peers.map((peer) => Math.log(peer.ns));
     const least = Math.min(...logs);
@@ -51,6 +54,28 @@ export function costsOf(site: Site): Map<string, Cost> {
     const of = workload === usual ? undefined : titled(workload).toLowerCase();
     return [id, { text, of, share: (Math.log(ns) - least) / width }];
   }));
+  for (const id of site.facilities) {
+    const elsewhere = costs.has(id) ? undefined : costElsewhere(site, id);
+    if (elsewhere) costs.set(id, elsewhere);
+  }
+  return costs;
+}
+
+/** The cost of a facility that is in no usual slice, such as one for threads alone: without a shade. */
+function costElsewhere(site: Site, id: string): Cost | undefined {
+  for (const workload of [...COSTS, ...site.workloads]) {
+    for (const view of site.views.get(workload) ?? []) {
+      const row = view.series.filter(({ facility }) => facility === id)
+        .flatMap((series) => rowAt(view, series) ?? []).sort(byMerit)[0];
+      if (row) {
+        const of = contextOf(workload, view.slice);
+        return {
+          text: quantity(row.estimate, row.unit),
+          of: of.charAt(0).toLowerCase() + of.slice(1),
+        };
+      }
+    }
+  }
 }
 
 function NeedsTable({ answers, root }: { answers: readonly Answer[]; root: string }) {
@@ -186,6 +211,10 @@ export function overviewPage(site: Site): SitePage {
             </p>
           )}
           <p class="verdict-text">{verdictOf(site.rows, run.cells).join(" ")}</p>
+          <p class="detail">
+            Of what the run should show if it measured rightly,{" "}
+            <a href="checks.html">{checkWords(checksOf(run))}</a>
+          </p>
           <Filters rows={rows} />
           <h2 class="hidden">Rankings</h2>
           {main.map((id) => (

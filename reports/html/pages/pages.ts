@@ -4,6 +4,7 @@
  * @module
  */
 import { claimsPage } from "./claims.tsx";
+import { checksPage } from "./checks.tsx";
 import { comparePage } from "./compare.tsx";
 import { dataPage } from "./data.tsx";
 import { facilitiesPage, facilityPage } from "./facilities.tsx";
@@ -38,6 +39,7 @@ export const ENTRIES: readonly Entry[] = [
   },
   { path: "matrix.html", text: "Matrix", make: matrixPage },
   { path: "claims.html", text: "Claims", make: claimsPage },
+  { path: "checks.html", text: "Checks", make: checksPage },
   { path: "fidelity.html", text: "Fidelity", make: fidelityPage },
   { path: "compare.html", text: "Compare", make: comparePage },
   { path: "history.html", text: "History", make: historyPage },

@@ -18,7 +18,7 @@ const VIEWS = [
 ] as const;
 
 /** A page taller than this is cut: no screen shows it at once, and the encoder has a limit. */
-const TALLEST = 12_000;
+const TALLEST = 8_000;
 
 if (import.meta.main) {
   const runs = Deno.args.length

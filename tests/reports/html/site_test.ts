@@ -4,6 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { safeParse } from "valibot";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
 import { compareRuns } from "../../../reports/compare/compare.ts";
+import { checksOf } from "../../../reports/expected.ts";
+import { kneesOf } from "../../../reports/knee.ts";
 import { times } from "../../../reports/html/model/format.ts";
 import { serveSite, type SiteOptions, writeSite } from "../../../reports/html/mod.ts";
 import { loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
@@ -397,6 +399,42 @@ Deno.test("compare shows what deno task compare finds, noise only when asked, an
     await page.locator("select[name=from]").selectOption(runs[0]!.id);
     assertEquals(await rows() || null, significant(0, 1).length || null);
     assertEquals(errors, []);
+  });
+});
+
+Deno.test("checks say what the run shows as it should, and where the curves bend", async () => {
+  const run = syntheticRun({ extent: "standard", slower: { facility: "fifo", factor: 3 } });
+  await withSite([run], async ({ open }) => {
+    const { page } = await open("index.html");
+    await page.getByRole("link", { name: /^0 of 1 check is as expected/ }).click();
+    const verdicts = await page.locator("tr[data-check]").evaluateAll((rows) =>
+      rows.map((row) => [(row as HTMLElement).dataset.check, row.children[1]!.textContent!.trim()])
+    );
+    assertEquals(
+      verdicts.map(([id, words]) => [id, words!.slice(2)]),
+      checksOf(run).map(({ id, verdict }) => [id, verdict]),
+    );
+    assertEquals(verdicts.find(([id]) => id === "pipe-and-fifo")![1], "✗ unexpected");
+    const shown = await page.locator("table.knees").first().locator("tbody tr").evaluateAll((
+      rows,
+    ) => rows.map((row) => row.querySelector("data")?.value));
+    const knees = kneesOf(run).filter(({ placement, participants }) =>
+      placement === "same-cpu" && participants === "process"
+    );
+    assertEquals(
+      shown.sort(),
+      knees.map(({ knee }) => knee ? String(knee.sizeBytes) : undefined).sort(),
+    );
+    const { page: curves } = await open("workloads/round-trip.html");
+    await openDetails(curves);
+    const table = curves.locator("#size-round-trip table");
+    assertEquals(await table.locator("thead th").last().textContent(), "Knee");
+    const pipe = await table.locator("tbody tr").filter({ hasText: /^Pipe/ }).locator("data").last()
+      .evaluate((data) => (data as HTMLDataElement).value);
+    assertEquals(
+      Number(pipe),
+      knees.find(({ facility }) => facility === "pipe")!.knee!.sizeBytes,
+    );
   });
 });
 

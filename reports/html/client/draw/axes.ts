@@ -111,7 +111,9 @@ export function axisOptions(
     min: from,
     max: to,
     afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-      scale.ticks = logTicks(from, to, narrow ? 5 : 8).map((value) => ({ value }));
+      scale.ticks = logTicks(from, to, width < 250 ? 3 : narrow ? 5 : 8).map((value) => ({
+        value,
+      }));
     },
     ticks: { ...ticks, autoSkip: false, callback: (value: number | string) => tick(+value, unit) },
   };

@@ -93,7 +93,7 @@ export function curve(model: CurveChart, options: DrawOptions, width: number): C
         },
       },
     },
-    plugins: [turnMarks(model, ink), rings(ink)],
+    plugins: [turnMarks(model, ink), rings()],
   } as unknown as ChartConfiguration;
 }
 
@@ -134,20 +134,20 @@ function turnMarks(model: CurveChart, ink: Ink): Plugin {
 }
 
 /** Rings around the points that say so. */
-function rings(ink: Ink): Plugin {
+function rings(): Plugin {
   return {
     id: "rings",
     afterDatasetsDraw(chart) {
       const { ctx } = chart;
       ctx.save();
-      ctx.strokeStyle = ink.text;
       ctx.lineWidth = 1.5;
       chart.data.datasets.forEach((dataset, index) => {
+        ctx.strokeStyle = dataset.borderColor as string;
         const points = dataset.data as unknown as { ring?: boolean }[];
         chart.getDatasetMeta(index).data.forEach((element, at) => {
           if (!points[at]?.ring) return;
           ctx.beginPath();
-          ctx.arc(element.x, element.y, 10, 0, 2 * Math.PI);
+          ctx.arc(element.x, element.y, 9, 0, 2 * Math.PI);
           ctx.stroke();
         });
       });

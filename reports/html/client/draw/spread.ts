@@ -20,6 +20,9 @@ import {
   withAlpha,
 } from "./look.ts";
 
+/** Room that the names of the series take, in CSS pixels. */
+const LABELS = 220;
+
 export function spread(model: BoxChart, options: DrawOptions, width: number): ChartConfiguration {
   const narrow = width < NARROW;
   const ink = INK[options.theme];
@@ -58,7 +61,7 @@ export function spread(model: BoxChart, options: DrawOptions, width: number): Ch
       maintainAspectRatio: false,
       layout: { padding: { right: 10 } },
       scales: {
-        x: axisOptions(model.x, values, ink, options.linear, width),
+        x: axisOptions(model.x, values, ink, options.linear, width - LABELS),
         y: {
           type: "category",
           grid: { display: false },

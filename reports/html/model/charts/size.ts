@@ -74,7 +74,8 @@ export function sizeChart(view: View): CurveChart | null {
     summary: `${measureOf(sample)} of ${count(seen.length, "series")} from ${named(least)} to ${
       named(most)
     } ${placementWords(slice.placement)}.${told.length ? ` Best ${list(told)}.` : ""}`,
-    reading: "Both axes are logarithmic; bars are 95 % intervals over trials." +
+    reading: "Both axes are logarithmic; bars are 95 % intervals over trials" +
+      (rows.some(({ sure }) => sure === false) ? ", or their range where they are too few." : ".") +
       (dimension.kind === "size"
         ? " A line ends where the facility cannot carry a larger message here, or none was measured."
         : "") +

@@ -15,6 +15,7 @@ import {
   shareWords,
 } from "../chart.ts";
 import { digits, quantity } from "../format.ts";
+import { tailOf } from "../rows.ts";
 import { isHidden, type View } from "../view.ts";
 
 /** -log10(1 - share): 0.9 gives 1, 0.99 gives 2. */
@@ -59,8 +60,9 @@ export function tailChart(view: View): CurveChart | null {
       })),
     };
   });
-  const withTail = shown.filter(({ row }) => row.percentiles!.p99 !== undefined)
-    .sort((a, b) => a.row.percentiles!.p99! - b.row.percentiles!.p99!);
+  const tail = tailOf(shown.map(({ row }) => row));
+  const withTail = shown.filter(({ row }) => row.percentiles![tail] !== undefined)
+    .sort((a, b) => a.row.percentiles![tail]! - b.row.percentiles![tail]!);
   const first = withTail[0];
   const batched = shown.some(({ row }) => row.batch && row.batch > 1);
   return {
@@ -70,10 +72,10 @@ export function tailChart(view: View): CurveChart | null {
     context: contextOf(workload, slice),
     title: "The slowest operations",
     summary: first
-      ? `Least p99 ${hereWords(view)}: ${first.series.label} with ${
-        quantity(first.row.percentiles!.p99!, "ns")
+      ? `Least ${tail} ${hereWords(view)}: ${first.series.label} with ${
+        quantity(first.row.percentiles![tail]!, "ns")
       }; most: ${withTail.at(-1)!.series.label} with ${
-        quantity(withTail.at(-1)!.row.percentiles!.p99!, "ns")
+        quantity(withTail.at(-1)!.row.percentiles![tail]!, "ns")
       }.`
       : `Percentiles of ${shown.length} series ${hereWords(view)}.`,
     reading:

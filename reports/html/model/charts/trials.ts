@@ -30,6 +30,7 @@ export function trialsChart(view: View): BoxChart | null {
     id: chartId("trials", workload),
     topic: "trials",
     context: contextOf(workload, slice),
+    wide: true,
     title: "Trials",
     summary: `${measureOf(sample)} of each trial ${
       hereWords(view)

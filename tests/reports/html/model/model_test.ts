@@ -235,3 +235,14 @@ Deno.test("the verdict is made of the figures", () => {
   assert(second!.startsWith("The highest throughput"));
   assertEquals(verdictOf([], []), ["Nothing was measured."]);
 });
+
+Deno.test("the verdict of too few trials claims no order that their ranges do not show", () => {
+  const few = rows.map((row): Row => ({ ...row, sure: false }));
+  const level = (row: Row): Row => ({ ...row, ci95: [row.estimate / 100, row.estimate * 100] });
+  const [overlapping] = verdictOf(few.map(level), run.cells).map(plain);
+  assert(overlapping!.includes("level (the ranges of their trials overlap"), overlapping);
+  assert(!overlapping!.includes("ahead of"), overlapping);
+  const apart = few.map((row): Row => ({ ...row, ci95: [row.estimate, row.estimate] }));
+  const [ordered] = verdictOf(apart, run.cells).map(plain);
+  assert(ordered!.endsWith("(too few trials for intervals)."), ordered);
+});
