@@ -13,6 +13,7 @@ import { usualSlice } from "../html/model/view.ts";
 import { asVariant, type Declaration, type DeclaredVariant, liesInMemory } from "./declaration.ts";
 import { PATTERNS, type Requirements } from "./requirements.ts";
 import { objectionTo, reliedOn } from "./rules.ts";
+import { rate, share } from "./words.ts";
 
 /** What of a run an answer is made from. */
 export interface Basis {
@@ -213,24 +214,24 @@ interface Worth {
 
 function worthOf(row: Row, facility: Declaration, question: Requirements): Worth {
   const each = perSecond(row, row.estimate);
-  const { perSecond: rate, cpuShare: budget } = question;
-  if (rate === undefined) return { perSecond: each, fault: null };
+  const { perSecond: wanted, cpuShare: budget } = question;
+  if (wanted === undefined) return { perSecond: each, fault: null };
   const spins = row.wait === "spin" ||
     (facility.variants.find(({ id }) => id === row.variant)?.spins ?? false);
   // Who spins takes a whole CPU, whatever comes.
-  const used = row.cpuNs === undefined ? undefined : row.cpuNs * rate / 1e9;
+  const used = row.cpuNs === undefined ? undefined : row.cpuNs * wanted / 1e9;
   const cpuShare = spins ? Math.max(1, used ?? 0) : used;
-  const fault = each < rate
+  const fault = each < wanted
     ? {
       rule: "rate" as const,
-      reason: `it was measured at ${short(each)}/s, less than ${short(rate)}/s`,
+      reason: `it was measured at ${rate(each)}, less than ${rate(wanted)}`,
     }
     : budget !== undefined && cpuShare !== undefined && cpuShare > budget
     ? {
       rule: "cpu-budget" as const,
-      reason: `at ${short(rate)}/s it takes ${percent(cpuShare)} of a CPU${
+      reason: `at ${rate(wanted)} it takes ${share(cpuShare)} of a CPU${
         spins ? ", for it spins" : ""
-      }, more than ${percent(budget)}`,
+      }, more than ${share(budget)}`,
     }
     : null;
   return { perSecond: each, fault, ...(cpuShare !== undefined && { cpuShare }) };
@@ -240,15 +241,6 @@ function worthOf(row: Row, facility: Declaration, question: Requirements): Worth
 function perSecond({ unit, sizeBytes = 1 }: Row, figure: number): number {
   if (unit === "ns") return 1e9 / figure;
   return unit === "bytes/s" ? figure / sizeBytes : figure;
-}
-
-function short(value: number): string {
-  const [divisor, letter] = value >= 1e6 ? [1e6, "M"] : value >= 1e3 ? [1e3, "k"] : [1, ""];
-  return `${Number((value / divisor).toPrecision(3))}${letter}`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 function tooSlow(
@@ -337,7 +329,7 @@ function limitsOf(facility: Declaration, { pattern, sizeBytes = 0 }: Requirement
       unit && value < Number.MAX_SAFE_INTEGER ? ` ${unit}` : ""
     }`;
   const others = limits.filter(({ name, unit, value }) =>
-    name !== largestMessage?.name &&
+    !largestMessage?.name.startsWith(name) &&
     (unit === "messages" || unit === "bytes" && value <= Math.max(FAR, sizeBytes))
   );
   return [...(largestMessage ? [largestMessage] : []), ...others].map(words);
@@ -361,6 +353,5 @@ function notesOf(facility: Declaration, row: Row, question: Requirements): strin
     rate !== undefined && perSecond(row, worst) < rate
       ? "its interval reaches below the rate"
       : null,
-    row.sure === false ? "too few trials for an interval" : null,
   ].filter((note) => note !== null);
 }

@@ -14,11 +14,14 @@ export type HostLimits = Readonly<Record<string, Limit>>;
 
 /** All facilities of the taxonomy in its order, then what is measured beside it. */
 export async function declarations(host: HostLimits = {}): Promise<Declaration[]> {
-  const leaves = [...LEAVES, ...BESIDE];
+  const leaves = [
+    ...LEAVES.map(({ id }) => ({ id })),
+    ...BESIDE.map(({ id }) => ({ id, beside: true as const })),
+  ];
   return await Promise.all(
-    leaves.map(async ({ id }) => ({
+    leaves.map(async ({ id, ...beside }) => ({
       ...declarationOf(await loadFacility(id), host),
-      ...(BESIDE.some((each) => each.id === id) && { beside: true as const }),
+      ...beside,
     })),
   );
 }

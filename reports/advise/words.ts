@@ -49,7 +49,13 @@ export function answerWords({ ranked, unmeasured }: Answer): string {
   const head = level.length === 1
     ? `${best.label} is best: ${figure}`
     : `${among(level)} tie: their 95 % intervals reach that of the best, ${best.label}, ${figure}`;
-  return next ? `${head}; then ${next.label} at ${times(next.times)}.` : `${head}.`;
+  const then = next ? `; then ${next.label} at ${times(next.times)}` : "";
+  const missing = unmeasured.filter(({ reason }) => reason === null).length;
+  const doubts = [
+    best.sure ? null : "there were too few trials for intervals",
+    missing > 0 ? `${missing} more would do and were not measured` : null,
+  ].filter((doubt) => doubt !== null);
+  return `${head}${then}${doubts.length > 0 ? ` (${doubts.join("; ")})` : ""}.`;
 }
 
 const NAMED = 4;
@@ -61,8 +67,12 @@ function among(level: readonly Ranked[]): string {
 
 /** `10 k/s`. */
 export function rate(perSecond: number): string {
-  return quantity(perSecond, "ops/s").replace(/op\/s$/, "/s").replace(/\u00a0(?=[kMG])/, "\u00a0")
-    .replace(/ \/s$/, "/s");
+  const [divisor, unit] = perSecond >= 1e6
+    ? [1e6, "M/s"]
+    : perSecond >= 1e3
+    ? [1e3, "k/s"]
+    : [1, "/s"];
+  return `${Number((perSecond / divisor).toPrecision(3))}\u00a0${unit}`;
 }
 
 export function share(value: number): string {
@@ -84,4 +94,17 @@ const SHOWN: Readonly<Record<Shown["verdict"], string>> = {
 
 export function shownWords({ id, verdict }: Shown): string {
   return `${id} ${SHOWN[verdict]}`;
+}
+
+/** How the same is asked on the command line. */
+export function commandOf(question: Requirements): string {
+  const { pattern, sizeBytes, needs, perSecond, cpuShare, placement } = question;
+  return [
+    `deno task advise --pattern ${pattern}`,
+    sizeBytes === undefined ? "" : ` --size ${sizeBytes}`,
+    ...needs.map((need) => ` --${need}`),
+    perSecond === undefined ? "" : ` --rate ${perSecond}/s`,
+    cpuShare === undefined ? "" : ` --cpu-budget ${Number((cpuShare * 100).toPrecision(6))}%`,
+    placement === undefined ? "" : ` --placement ${placement}`,
+  ].join("");
 }

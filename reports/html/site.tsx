@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
 import { writeWhole } from "../../workloads/runner/write_whole.ts";
+import { declarations } from "../advise/declare.ts";
 import { exporter as csv } from "../exports/csv.ts";
 import { describe, summariesOf } from "./about.ts";
 import { collect } from "./collect.ts";
@@ -89,6 +90,7 @@ export async function writeSite(
     title: options.title,
     fidelity: options.fidelity,
     about: await describe(collected.facilities),
+    declared: await declarations(collected.run.host.limits),
     summaries: await summariesOf(collected.workloads),
   };
   const names = assetNames();

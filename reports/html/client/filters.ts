@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { type Choices, queryOf } from "../model/choices.ts";
+import { amount, type Choices, queryOf } from "../model/choices.ts";
 
-const SELECTS = ["placement", "baseline", "from", "to", "workload"] as const;
+const SELECTS = ["placement", "baseline", "from", "to", "workload", "pattern"] as const;
 
 /** Shows the choices in the form. */
 export function showChoices(form: HTMLFormElement, choices: Choices): void {
@@ -22,6 +22,13 @@ export function showChoices(form: HTMLFormElement, choices: Choices): void {
   set("size", choices.size === undefined ? "" : String(choices.size));
   for (const box of form.querySelectorAll<HTMLInputElement>("input[name=facility]")) {
     box.checked = !choices.hide.has(box.value);
+  }
+  for (const box of form.querySelectorAll<HTMLInputElement>("input[name=need]")) {
+    box.checked = choices.need.has(box.value);
+  }
+  for (const name of ["rate", "cpu"] as const) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) field.value = `${choices[name] ?? ""}`;
   }
   const all = form.elements.namedItem("all");
   if (all instanceof HTMLInputElement) all.checked = choices.all;
@@ -51,6 +58,14 @@ export function readChoices(form: HTMLFormElement, before: Choices): Choices {
     else hide.add(box.value);
   }
   choices.hide = hide;
+  const needs = [...form.querySelectorAll<HTMLInputElement>("input[name=need]")];
+  if (needs.length > 0) {
+    choices.need = new Set(needs.filter((box) => box.checked).map((box) => box.value));
+  }
+  for (const name of ["rate", "cpu"] as const) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) choices[name] = amount(field.value);
+  }
   const all = form.elements.namedItem("all");
   if (all instanceof HTMLInputElement) choices.all = all.checked;
   return choices;

@@ -8,7 +8,7 @@ import { bytes } from "../model/format.ts";
 import { placementsIn, placementWords, type Row, sizesIn } from "../model/rows.ts";
 import { Mark } from "./parts.tsx";
 
-function Select(
+export function Select(
   { name, label, usual, options }: {
     name: string;
     label: string;

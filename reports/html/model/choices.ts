@@ -29,18 +29,25 @@ export interface Choices {
   all: boolean;
   /** Of the history page: the workload. Undefined: the first. */
   workload?: string;
+  /** Of the advice page: the pattern, what it needs, operations a second, percent of a CPU. */
+  pattern?: string;
+  need: ReadonlySet<string>;
+  rate?: number;
+  cpu?: number;
 }
 
 export const DEFAULTS: Choices = {
   hide: new Set(),
   show: new Set(),
   linear: new Set(),
+  need: new Set(),
   violin: false,
   all: false,
 };
 
-const WORDS = ["placement", "baseline", "from", "to", "workload"] as const;
-const SETS = ["hide", "show", "linear"] as const;
+const WORDS = ["placement", "baseline", "from", "to", "workload", "pattern"] as const;
+const SETS = ["hide", "show", "linear", "need"] as const;
+const AMOUNTS = ["rate", "cpu"] as const;
 
 /** Reads choices out of an address's query; what makes no sense is left at its default. */
 export function parseChoices(query: string): Choices {
@@ -51,10 +58,17 @@ export function parseChoices(query: string): Choices {
   if (participants === "process" || participants === "thread") choices.participants = participants;
   const size = Number(given.get("size") || NaN);
   if (Number.isSafeInteger(size) && size >= 0) choices.size = size;
+  for (const name of AMOUNTS) choices[name] = amount(given.get(name));
   for (const name of SETS) choices[name] = new Set(given.getAll(name));
   choices.violin = given.get("trials") === "violin";
   choices.all = given.get("all") === "1";
   return choices;
+}
+
+/** A number above zero, or nothing. */
+export function amount(text: string | null | undefined): number | undefined {
+  const value = Number(text || NaN);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
 /** The query of some choices: empty where all is at its default, else with its question mark. */
@@ -63,6 +77,7 @@ export function queryOf(choices: Choices): string {
   for (const name of WORDS) if (choices[name] !== undefined) query.set(name, choices[name]);
   if (choices.participants) query.set("participants", choices.participants);
   if (choices.size !== undefined) query.set("size", String(choices.size));
+  for (const name of AMOUNTS) if (choices[name] !== undefined) query.set(name, `${choices[name]}`);
   for (const name of SETS) for (const value of [...choices[name]].sort()) query.append(name, value);
   if (choices.violin) query.set("trials", "violin");
   if (choices.all) query.set("all", "1");

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import type { FidelityDocument } from "../../../workloads/runner/fidelity_document.ts";
+import type { Declaration } from "../../advise/declaration.ts";
 import type { About } from "../about.ts";
 import type { Collected } from "../collect.ts";
 import { slug } from "../model/charts.ts";
@@ -17,6 +18,8 @@ export interface Site extends Collected {
   about: ReadonlyMap<string, About>;
   /** What one operation of each workload is. */
   summaries: ReadonlyMap<string, string>;
+  /** What the facilities of the taxonomy declare. */
+  declared: readonly Declaration[];
   /** Stands at the top of the overview, unless it is made from the host's name. */
   title?: string;
   /** The suite against native code, where it was compared. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { advisePage } from "./advise.tsx";
 import { claimsPage } from "./claims.tsx";
 import { checksPage } from "./checks.tsx";
 import { comparePage } from "./compare.tsx";
@@ -27,6 +28,7 @@ interface Entry {
 
 export const ENTRIES: readonly Entry[] = [
   { path: "index.html", text: "Overview", make: overviewPage },
+  { path: "advise.html", text: "Advice", make: advisePage },
   {
     path: "facilities/index.html",
     text: "Facilities",

@@ -5,10 +5,14 @@
  * @module
  */
 import type { VNode } from "preact";
+import { advise } from "../../advise/answer.ts";
+import { contradiction, requirementsOf } from "../../advise/requirements.ts";
+import { Advice } from "../components/advice.tsx";
 import { Figure } from "../components/figure.tsx";
 import { RankingTable } from "../components/ranking.tsx";
 import { Differences, EVERY, Facts, ManyDifferences } from "../components/compare.tsx";
 import { Steps } from "../components/steps.tsx";
+import { type AdviceData, askedIn } from "../model/advice.ts";
 import { type ChartModel, chartsOf, contextOf, sizeChart, waitChart } from "../model/charts.ts";
 import { type Choices, DEFAULTS } from "../model/choices.ts";
 import { type CompareData, outcomeWords, pairOf } from "../model/comparison.ts";
@@ -25,6 +29,7 @@ export interface PageData {
   charts?: Record<string, ChartModel>;
   compare?: CompareData;
   history?: HistoryData;
+  advice?: AdviceData;
 }
 
 /** What names one view on a page; they stand as `data-` attributes on its element. */
@@ -196,6 +201,29 @@ const history: Maker = ({ history }, choices) => {
   };
 };
 
+/**
+ * Which facility to use for what the reader asks. One element holds it all, or what the page was made
+ * with would stay beside a shorter answer.
+ */
+const advice: Maker = ({ rows, advice }, choices) => {
+  if (!advice) return NOTHING;
+  const asked = askedIn(choices);
+  const wrong = contradiction(asked);
+  if (wrong) {
+    const words = wrong.replaceAll("--", "");
+    return {
+      charts: [],
+      node: (
+        <div>
+          <p class="notice" role="status">{words}</p>
+        </div>
+      ),
+    };
+  }
+  const answer = advise(requirementsOf(asked), advice.facilities, { ...advice, rows });
+  return { charts: [], node: <Advice answer={answer} pages={advice.pages} /> };
+};
+
 const MAKERS: Record<string, Maker> = {
   ranking,
   workload,
@@ -205,6 +233,7 @@ const MAKERS: Record<string, Maker> = {
   fixed,
   compare,
   history,
+  advice,
 };
 
 /** Renders one view. */

@@ -106,12 +106,12 @@ Deno.test("a rate and a budget leave out what is too slow or too dear, by its ce
       { facility, rule, reason },
     ) => [facility, rule, reason]),
     [
-      ["fifo", "rate", "it was measured at 90.9k/s, less than 100k/s"],
-      ["udp", "cpu-budget", "at 100k/s it takes 25 % of a CPU, more than 20 %"],
+      ["fifo", "rate", "it was measured at 90.9\u00a0k/s, less than 100\u00a0k/s"],
+      ["udp", "cpu-budget", "at 100\u00a0k/s it takes 25\u00a0% of a CPU, more than 20\u00a0%"],
       [
         "file-mapping",
         "cpu-budget",
-        "at 100k/s it takes 100 % of a CPU, for it spins, more than 20 %",
+        "at 100\u00a0k/s it takes 100\u00a0% of a CPU, for it spins, more than 20\u00a0%",
       ],
     ],
   );

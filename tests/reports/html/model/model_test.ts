@@ -87,15 +87,22 @@ Deno.test("choices survive the way through an address, and defaults leave no tra
       violin: fc.boolean(),
       all: fc.boolean(),
       workload: perhaps(word),
+      pattern: perhaps(word),
+      need: fc.array(word).map((words) => new Set(words)),
+      rate: perhaps(fc.double({ min: 1e-9, noNaN: true, noDefaultInfinity: true })),
+      cpu: perhaps(fc.integer({ min: 1 })),
     }),
     (choices) => {
       const back = parseChoices(queryOf(choices));
       assertEquals(queryOf(back), queryOf(choices));
       assertEquals([...back.hide].sort(), [...choices.hide].sort());
-      assertEquals([back.placement, back.size, back.all], [
+      assertEquals([...back.need].sort(), [...choices.need].sort());
+      assertEquals([back.placement, back.size, back.all, back.rate, back.cpu], [
         choices.placement,
         choices.size,
         choices.all,
+        choices.rate,
+        choices.cpu,
       ]);
     },
   ));
