@@ -31,6 +31,8 @@ const x86_64 = {
   STAT_MODE: 24,
   STAT_SIZE: 48,
   SIZEOF_STAT: 144,
+  /** `bits/types/struct_semid_ds.h` */
+  SIZEOF_SEMID_DS: 104,
 };
 
 const aarch64: typeof x86_64 = {
@@ -55,6 +57,7 @@ const aarch64: typeof x86_64 = {
   STAT_MODE: 16,
   STAT_SIZE: 48,
   SIZEOF_STAT: 128,
+  SIZEOF_SEMID_DS: 88,
 };
 
 /** Both tables by architecture, as Deno names it. */

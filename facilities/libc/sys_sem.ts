@@ -5,6 +5,7 @@
  * {@link https://man7.org/linux/man-pages/man2/semctl.2.html semctl(2)}
  * @module
  */
+import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
@@ -18,8 +19,6 @@ export const SETVAL = 16;
 
 /** `struct sembuf` */
 const SEMBUF = { size: 6, sem_num: 0, sem_op: 2, sem_flg: 4 };
-/** `struct semid_ds` */
-const SEMID_DS = { size: 104 };
 
 const c = open({
   semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -65,7 +64,7 @@ export function semValue(id: number, number: number): number {
 
 /** Who owns a set and who made it. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function semOwner(id: number): { uid: number; creator: number } {
-  const set = new Struct(SEMID_DS.size);
+  const set = new Struct(ARCH.SIZEOF_SEMID_DS);
   check("semctl", c.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
   return { uid: set.u32(IPC_PERM_UID), creator: set.u32(IPC_PERM_CUID) };
 }

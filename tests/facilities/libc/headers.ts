@@ -48,6 +48,7 @@ const IN_C: Record<string, string | null> = {
   SIZEOF_PTHREAD_CONDATTR_T: "sizeof(pthread_condattr_t)",
   SIZEOF_PTHREAD_MUTEXATTR_T: "sizeof(pthread_mutexattr_t)",
   SIZEOF_PTHREAD_MUTEX_T: "sizeof(pthread_mutex_t)",
+  SIZEOF_SEMID_DS: "sizeof(struct semid_ds)",
   SIZEOF_STAT: "sizeof(struct stat)",
   STAT_MODE: "offsetof(struct stat, st_mode)",
   STAT_SIZE: "offsetof(struct stat, st_size)",
