@@ -130,10 +130,17 @@ export class Memory implements Payload, Disposable {
     return Deno.UnsafePointer.offset(this.pointer, offset)!;
   }
 
-  /** A part of this memory as a payload of its own. */
+  /**
+   * A part of this memory as a payload of its own, for who keeps it: as long as the memory is there
+   * its pointer is, and then that throws as well.
+   */
   slice(offset: number, length: number): Payload {
-    return { pointer: this.at(offset), bytes: new Uint8Array(this.buffer, offset, length) };
+    const part = { pointer: this.at(offset), bytes: new Uint8Array(this.buffer, offset, length) };
+    this.#parts.push(part);
+    return part;
   }
+
+  readonly #parts: Payload[] = [];
 
   get disposed(): boolean {
     return this.buffer.detached;
@@ -142,9 +149,30 @@ export class Memory implements Payload, Disposable {
   [Symbol.dispose](): void {
     if (this.disposed) return;
     const { pointer } = this;
-    Object.assign(this, GONE);
+    revoke(this, "pointer", "bytes", "words");
+    for (const part of this.#parts) revoke(part, "pointer");
     this.buffer.transfer();
     this.#release(pointer);
+  }
+}
+
+/** What C lends by its pointer alone; once it is given back, its use throws. */
+export class Borrowed implements Disposable {
+  readonly pointer: Deno.PointerObject;
+  readonly #giveBack: (pointer: Deno.PointerObject) => void;
+  #here = true;
+
+  constructor(pointer: Deno.PointerObject, giveBack: (pointer: Deno.PointerObject) => void) {
+    this.pointer = pointer;
+    this.#giveBack = giveBack;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#here) return;
+    this.#here = false;
+    const { pointer } = this;
+    revoke(this, "pointer");
+    this.#giveBack(pointer);
   }
 }
 
@@ -152,11 +180,10 @@ function refuse(): never {
   throw new TypeError("Cannot use native memory: it was disposed; keep its owner alive");
 }
 
-/** Whatever is done with it throws, and C never gets to see it. */
-const nothing = new Proxy({}, { get: refuse, set: refuse, has: refuse });
-
-/** What stands where pointer and views were. */
-const GONE = { pointer: nothing, bytes: nothing, words: nothing };
+/** From now on the fields and methods of this name throw; until now they cost what they cost. */
+export function revoke(owner: object, ...names: string[]): void {
+  for (const name of names) Object.defineProperty(owner, name, { get: refuse });
+}
 
 function mapPrivate(length: number): Deno.PointerObject {
   return mmap(length, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);

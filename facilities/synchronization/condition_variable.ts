@@ -12,7 +12,7 @@
 import { type Direction, directionsOf } from "../directions.ts";
 import type { Created, Facility, Link, Notifier, Role } from "../facility.ts";
 import { checkReturned } from "../libc/errno.ts";
-import type { Memory } from "../libc/memory.ts";
+import type { Memory, Payload } from "../libc/memory.ts";
 import {
   initSharedCondition,
   initSharedMutex,
@@ -51,21 +51,21 @@ function create(): Created {
 /** The posts of one direction. */
 class Posts {
   readonly #words: Int32Array<ArrayBuffer>;
-  readonly #mutex: Deno.PointerObject;
-  readonly #condition: Deno.PointerObject;
+  readonly #mutex: Payload;
+  readonly #condition: Payload;
   readonly #count: number;
 
   constructor(memory: Memory, direction: Direction) {
     this.#words = memory.words;
-    this.#mutex = memory.at(direction * APART + MUTEX);
-    this.#condition = memory.at(direction * APART + CONDITION);
+    this.#mutex = memory.slice(direction * APART + MUTEX, CONDITION - MUTEX);
+    this.#condition = memory.slice(direction * APART + CONDITION, POSTS - CONDITION);
     this.#count = (direction * APART + POSTS) >> 2;
   }
 
   add(): void {
     this.#lock();
     this.#words[this.#count]!++;
-    const error = pthread_cond_signal(this.#condition);
+    const error = pthread_cond_signal(this.#condition.pointer);
     if (error !== 0) checkReturned("pthread_cond_signal", error);
     this.#unlock();
   }
@@ -73,20 +73,20 @@ class Posts {
   take(): void {
     this.#lock();
     while (this.#words[this.#count] === 0) {
-      const error = pthread_cond_wait(this.#condition, this.#mutex);
-      if (error !== 0) takeOver("pthread_cond_wait", this.#mutex, error);
+      const error = pthread_cond_wait(this.#condition.pointer, this.#mutex.pointer);
+      if (error !== 0) takeOver("pthread_cond_wait", this.#mutex.pointer, error);
     }
     this.#words[this.#count]!--;
     this.#unlock();
   }
 
   #lock(): void {
-    const error = pthread_mutex_lock(this.#mutex);
-    if (error !== 0) takeOver("pthread_mutex_lock", this.#mutex, error);
+    const error = pthread_mutex_lock(this.#mutex.pointer);
+    if (error !== 0) takeOver("pthread_mutex_lock", this.#mutex.pointer, error);
   }
 
   #unlock(): void {
-    const error = pthread_mutex_unlock(this.#mutex);
+    const error = pthread_mutex_unlock(this.#mutex.pointer);
     if (error !== 0) checkReturned("pthread_mutex_unlock", error);
   }
 }

@@ -13,7 +13,7 @@
  */
 import { type Created, type Facility, type Link, type Lock, LOCKS_OFFERED } from "../facility.ts";
 import { checkReturned } from "../libc/errno.ts";
-import type { Memory } from "../libc/memory.ts";
+import type { Memory, Payload } from "../libc/memory.ts";
 import {
   initSharedMutex,
   pthread_mutex_lock,
@@ -30,8 +30,8 @@ interface MutexLink extends Link {
 /** Bytes from one mutex to the next, so that none shares a cache line with another. */
 const APART = 128;
 
-function mutexesIn(memory: Memory): Deno.PointerObject[] {
-  return Array.from({ length: LOCKS_OFFERED }, (_, index) => memory.at(index * APART));
+function mutexesIn(memory: Memory): Payload[] {
+  return Array.from({ length: LOCKS_OFFERED }, (_, index) => memory.slice(index * APART, APART));
 }
 
 // The mutexes are not destroyed: that is forbidden while a dead holder has them locked, and for a
@@ -39,7 +39,7 @@ function mutexesIn(memory: Memory): Deno.PointerObject[] {
 function create(): Created {
   const page = createSharedPage();
   using memory = mapSharedPage(page.fd);
-  mutexesIn(memory).forEach(initSharedMutex);
+  mutexesIn(memory).forEach(({ pointer }) => initSharedMutex(pointer));
   return {
     link: { page: page.fd } satisfies MutexLink,
     [Symbol.dispose]: () => page[Symbol.dispose](),
@@ -50,11 +50,11 @@ function attach({ page }: MutexLink): Lock[] {
   const memory = mapSharedPage(page);
   const locks = mutexesIn(memory).map((mutex) => ({
     acquire() {
-      const error = pthread_mutex_lock(mutex);
-      if (error !== 0) takeOver("pthread_mutex_lock", mutex, error);
+      const error = pthread_mutex_lock(mutex.pointer);
+      if (error !== 0) takeOver("pthread_mutex_lock", mutex.pointer, error);
     },
     release() {
-      const error = pthread_mutex_unlock(mutex);
+      const error = pthread_mutex_unlock(mutex.pointer);
       if (error !== 0) checkReturned("pthread_mutex_unlock", error);
     },
   }));

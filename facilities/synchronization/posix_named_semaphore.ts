@@ -11,6 +11,7 @@
 import type { Created, CreateOptions, Facility, Link } from "../facility.ts";
 import { limit } from "../limits.ts";
 import { O_CREAT, O_EXCL } from "../libc/fcntl.ts";
+import { Borrowed } from "../libc/memory.ts";
 import { semClose, semOpen, semUnlink } from "../libc/semaphore.ts";
 import { once } from "../release.ts";
 import { LOCK, locksOver, NOTIFIER, notifierOver } from "./posix_semaphore.ts";
@@ -28,7 +29,8 @@ function createNamed({ scope }: CreateOptions, { count, value }: typeof NOTIFIER
   };
 }
 
-const opened = ({ names }: NamesLink) => names.map((name) => semOpen(name, 0));
+const opened = ({ names }: NamesLink) =>
+  names.map((name) => new Borrowed(semOpen(name, 0), semClose));
 
 export const facility: Facility = {
   id: "posix-named-semaphore",
@@ -54,14 +56,18 @@ export const facility: Facility = {
     create: (options) => createNamed(options, NOTIFIER),
     attach(link: NamesLink, role) {
       const semaphores = opened(link);
-      return notifierOver(semaphores, role, () => semaphores.forEach(semClose));
+      return notifierOver(
+        semaphores,
+        role,
+        () => semaphores.forEach((each) => each[Symbol.dispose]()),
+      );
     },
   },
   lock: {
     create: (options) => createNamed(options, LOCK),
     attach(link: NamesLink) {
       const semaphores = opened(link);
-      return locksOver(semaphores, () => semaphores.forEach(semClose));
+      return locksOver(semaphores, () => semaphores.forEach((each) => each[Symbol.dispose]()));
     },
   },
 };

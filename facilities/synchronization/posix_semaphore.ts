@@ -5,7 +5,7 @@
  * @module
  */
 import { directionsOf } from "../directions.ts";
-import { type Lock, LOCKS_OFFERED, type Notifier, type Role } from "../facility.ts";
+import { type Lock, LOCKS_OFFERED, type Notifier, type Payload, type Role } from "../facility.ts";
 import { check, unlessInterrupted } from "../libc/errno.ts";
 import { sem_post, sem_wait } from "../libc/semaphore.ts";
 import { lockSet, once } from "../release.ts";
@@ -14,17 +14,20 @@ import { lockSet, once } from "../release.ts";
 export const NOTIFIER = { count: 2, value: 0 };
 export const LOCK = { count: LOCKS_OFFERED, value: 1 };
 
-function post(semaphore: Deno.PointerObject): void {
-  if (sem_post(semaphore) !== 0) check("sem_post", -1);
+/** A `sem_t`, whose pointer is read for each call: it is gone once the memory is. */
+export type Semaphore = Pick<Payload, "pointer">;
+
+function post(semaphore: Semaphore): void {
+  if (sem_post(semaphore.pointer) !== 0) check("sem_post", -1);
 }
 
-function wait(semaphore: Deno.PointerObject): void {
-  while (sem_wait(semaphore) !== 0) unlessInterrupted("sem_wait");
+function wait(semaphore: Semaphore): void {
+  while (sem_wait(semaphore.pointer) !== 0) unlessInterrupted("sem_wait");
 }
 
 /** A notifier over two semaphores, one for each direction. */
 export function notifierOver(
-  semaphores: readonly Deno.PointerObject[],
+  semaphores: readonly Semaphore[],
   role: Role,
   release: () => void,
 ): Notifier {
@@ -40,7 +43,7 @@ export function notifierOver(
 
 /** A set of locks, each of one semaphore. */
 export function locksOver(
-  semaphores: readonly Deno.PointerObject[],
+  semaphores: readonly Semaphore[],
   release: () => void,
 ): Lock[] {
   const locks = semaphores.map((semaphore) => ({

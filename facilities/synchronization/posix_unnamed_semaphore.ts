@@ -10,10 +10,10 @@
 import type { Created, Facility, Link } from "../facility.ts";
 import { limit } from "../limits.ts";
 import type { Memory } from "../libc/memory.ts";
-import { semDestroy, semInit } from "../libc/semaphore.ts";
+import { semDestroy, semInit, SIZEOF_SEM_T } from "../libc/semaphore.ts";
 import { once } from "../release.ts";
 import { createSharedPage, mapSharedPage } from "../shared_page.ts";
-import { LOCK, locksOver, NOTIFIER, notifierOver } from "./posix_semaphore.ts";
+import { LOCK, locksOver, NOTIFIER, notifierOver, type Semaphore } from "./posix_semaphore.ts";
 
 interface PageLink extends Link {
   page: number;
@@ -23,19 +23,19 @@ interface PageLink extends Link {
 /** Bytes from one semaphore to the next, so that none shares a cache line with another. */
 const APART = 128;
 
-function semaphoresIn(memory: Memory, count: number): Deno.PointerObject[] {
-  return Array.from({ length: count }, (_, index) => memory.at(index * APART));
+function semaphoresIn(memory: Memory, count: number): Semaphore[] {
+  return Array.from({ length: count }, (_, index) => memory.slice(index * APART, SIZEOF_SEM_T));
 }
 
 function createUnnamed({ count, value }: typeof NOTIFIER): Created {
   const page = createSharedPage();
   const memory = mapSharedPage(page.fd);
   const semaphores = semaphoresIn(memory, count);
-  for (const semaphore of semaphores) semInit(semaphore, value);
+  for (const { pointer } of semaphores) semInit(pointer, value);
   return {
     link: { page: page.fd, count } satisfies PageLink,
     [Symbol.dispose]: once(() => {
-      semaphores.forEach(semDestroy);
+      semaphores.forEach(({ pointer }) => semDestroy(pointer));
       memory[Symbol.dispose]();
       page[Symbol.dispose]();
     }),

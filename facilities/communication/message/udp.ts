@@ -139,8 +139,8 @@ class UdpChannel implements Channel {
   readonly #countsOut: number;
   readonly #out: Memory;
   readonly #in: Memory;
-  readonly #outWire: Deno.PointerObject;
-  readonly #inWire: Deno.PointerObject;
+  readonly #outWire: Payload;
+  readonly #inWire: Payload;
   readonly #outHeader: Int32Array;
   readonly #inHeader: Int32Array;
   readonly #outPayload: Payload;
@@ -181,8 +181,8 @@ class UdpChannel implements Channel {
     this.#droppedBefore = receiveQueue(this.#dataIn).dropped;
     this.#out = Memory.allocate(PAYLOAD_OFFSET + maxBytes);
     this.#in = Memory.allocate(PAYLOAD_OFFSET + maxBytes);
-    this.#outWire = this.#out.at(WIRE_OFFSET);
-    this.#inWire = this.#in.at(WIRE_OFFSET);
+    this.#outWire = this.#out.slice(WIRE_OFFSET, HEADER_BYTES + maxBytes);
+    this.#inWire = this.#in.slice(WIRE_OFFSET, HEADER_BYTES + maxBytes);
     this.#outHeader = new Int32Array(this.#out.buffer, WIRE_OFFSET, 2);
     this.#inHeader = new Int32Array(this.#in.buffer, WIRE_OFFSET, 2);
     this.#outPayload = this.#out.slice(PAYLOAD_OFFSET, maxBytes);
@@ -216,7 +216,7 @@ class UdpChannel implements Channel {
     if (((this.#sent - this.#acknowledged) | 0) >= this.#window) this.#awaitCount();
     this.#outHeader[NUMBER] = this.#sent;
     this.#outHeader[RECEIVED] = this.#received;
-    while (send(this.#dataOut, this.#outWire, this.#size, 0) !== HEADER_BYTES + length) {
+    while (send(this.#dataOut, this.#outWire.pointer, this.#size, 0) !== HEADER_BYTES + length) {
       unlessInterrupted("send");
     }
     this.#sent = (this.#sent + 1) | 0;
@@ -225,7 +225,7 @@ class UdpChannel implements Channel {
 
   receive(length: number): Payload {
     if (this.#early !== 0) return this.#examine(this.#early, length);
-    const count = recv(this.#dataIn, this.#inWire, this.#capacity, this.#flags);
+    const count = recv(this.#dataIn, this.#inWire.pointer, this.#capacity, this.#flags);
     if (count !== HEADER_BYTES + length || this.#inHeader[NUMBER] !== this.#received) {
       return this.#examine(count, length);
     }
@@ -242,7 +242,10 @@ class UdpChannel implements Channel {
 
   /** Something else was received than the next message: nothing, a later or an earlier one. */
   #examine(count: number, length: number): Payload {
-    for (let vain = 1;; count = recv(this.#dataIn, this.#inWire, this.#capacity, this.#flags)) {
+    for (
+      let vain = 1;;
+      count = recv(this.#dataIn, this.#inWire.pointer, this.#capacity, this.#flags)
+    ) {
       if (count === -1) {
         if (errno() !== ERRNO.EAGAIN) unlessInterrupted("recv");
         else if (this.#anyDropped() || vain++ === VAIN_WAITS) return this.#lose();

@@ -28,6 +28,7 @@ import type {
   Role,
 } from "../../facility.ts";
 import { created } from "../../created.ts";
+import { revoke } from "../../libc/memory.ts";
 import { loadAcquire, storeRelease } from "../../ordered.ts";
 import { attachWaiting, createWaiting, type Waiting } from "./waiting.ts";
 
@@ -73,7 +74,7 @@ export function regionBytes(maxBytes: number): number {
 export class RingChannel implements Channel {
   readonly #region: Region;
   readonly #notifier: Notifier | null;
-  #words: Int32Array<ArrayBuffer>;
+  readonly #words: Int32Array<ArrayBuffer>;
   readonly #spins: number;
   readonly #maxBytes: number;
   // Solo, both directions are the same ring.
@@ -196,8 +197,8 @@ export class RingChannel implements Channel {
   [Symbol.dispose](): void {
     if (this.#region.memory.disposed) return;
     this.#releaseConsumed();
-    // Plain accesses to memory that was let go would pass in silence; so they throw.
-    this.#outSlots = this.#inSlots = this.#words = null!;
+    // Plain accesses to memory that was let go would pass in silence.
+    revoke(this, "prepare", "outgoing", "send", "receive");
     this.#notifier?.[Symbol.dispose]();
     this.#region[Symbol.dispose]();
   }

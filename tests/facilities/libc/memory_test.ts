@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readText } from "../../../facilities/libc/files.ts";
 import { futexWake } from "../../../facilities/libc/linux_futex.ts";
-import { Memory } from "../../../facilities/libc/memory.ts";
+import { Borrowed, Memory } from "../../../facilities/libc/memory.ts";
 import { memfdCreate } from "../../../facilities/libc/sys_mman.ts";
 import { memchr } from "../../../facilities/libc/string.ts";
 import { close, ftruncate } from "../../../facilities/libc/unistd.ts";
@@ -40,6 +40,20 @@ Deno.test("a view taken out of memory before it was disposed reaches nothing", (
   assertThrows(() => bytes.fill(1), TypeError);
   assertThrows(() => Atomics.load(words, 0), TypeError);
   assertThrows(() => new Uint8Array(buffer), TypeError);
+});
+
+Deno.test("a slice's pointer goes with its memory, and so does one that was borrowed", () => {
+  const memory = Memory.allocate(4096);
+  const slice = memory.slice(8, 8);
+  const returned: unknown[] = [];
+  const borrowed = new Borrowed(memory.at(16), (pointer) => returned.push(pointer));
+  assertEquals(memchr(slice.pointer, 0, 8n) === null, memchr(borrowed.pointer, 0, 8n) === null);
+  borrowed[Symbol.dispose]();
+  borrowed[Symbol.dispose]();
+  assertEquals(returned.length, 1);
+  assertThrows(() => borrowed.pointer, TypeError, DISPOSED);
+  memory[Symbol.dispose]();
+  assertThrows(() => slice.pointer, TypeError, DISPOSED);
 });
 
 Deno.test("C never gets the pointer of memory that was disposed, be the call cold or hot", () => {
