@@ -44,10 +44,12 @@ export function answerText(answer: Answer, source: string, width: number): strin
   return parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
 }
 
+/** Of a facility with its variant and way of waiting, in characters. */
+const WIDEST = 48;
+
 function table({ ranked, question }: Answer, width: number): string[] {
   const lower = ranked[0]!.better === "lower";
-  const widest = width >= 100 ? 44 : 34;
-  const columns: Column<Ranked>[] = [
+  const columns = (widest: number): Column<Ranked>[] => [
     { title: "", text: ({ rank, tie }) => `${rank}${tie ? "=" : " "}` },
     { title: "facility", left: true, text: ({ label }) => clip(label, widest) },
     { title: lower ? "time" : "rate", text: ({ estimate, unit }) => quantity(estimate, unit) },
@@ -63,7 +65,11 @@ function table({ ranked, question }: Answer, width: number): string[] {
       text: ({ cpuShare }: Ranked) => cpuShare === undefined ? "" : share(cpuShare),
     }]),
   ];
-  return textTable(columns, ranked).split("\n");
+  const lines = textTable(columns(WIDEST), ranked).split("\n");
+  const over = Math.max(...lines.map((line) => line.length)) - width;
+  if (over <= 0) return lines;
+  const longest = Math.min(WIDEST, Math.max(...ranked.map(({ label }) => label.length)));
+  return textTable(columns(Math.max(8, longest - over)), ranked).split("\n");
 }
 
 /** What bounds each, and what has to be said of it; alike ones together. */
