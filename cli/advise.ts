@@ -5,7 +5,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { advise as answerTo, type Answer, toMeasure } from "../reports/advise/answer.ts";
-import { basisOf, withVerdicts } from "../reports/advise/basis.ts";
+import { basisOf, withObstacles, withVerdicts } from "../reports/advise/basis.ts";
 import { declarations } from "../reports/advise/declare.ts";
 import {
   contradiction,
@@ -137,9 +137,10 @@ async function answer(
   const fresh = budget > 0 && toMeasure(first).length > 0
     ? await measureFor(question, admitted(first), first.slice?.placement, budget, signal)
     : null;
-  const run = fresh ?? stored;
+  const run = fresh?.run ?? stored;
   const verdicts: readonly ClaimVerdict[] = stored?.claims ?? [];
-  const basis = withVerdicts(basisOf(run), verdicts);
+  const obstacles = fresh?.inapplicable ?? [];
+  const basis = withObstacles(withVerdicts(basisOf(run), verdicts), obstacles);
   const second = answerTo(question, facilities, basis);
   const untried = budget > 0 ? claimsToTry(second, facilities) : [];
   const proved = untried.length > 0 ? await prove(untried, signal) : [];
@@ -148,8 +149,8 @@ async function answer(
       ? answerTo(question, facilities, withVerdicts(basis, [...verdicts, ...proved]))
       : second,
     run,
-    onTheSpot: fresh !== null,
-    source: run ? sourceOf(run, fresh !== null) : "nothing was measured",
+    onTheSpot: run !== stored,
+    source: run ? sourceOf(run, run !== stored) : "nothing was measured",
   };
 }
 
@@ -164,14 +165,16 @@ function sourceOf({ id, startedAt }: RunDocument, onTheSpot: boolean): string {
   return onTheSpot ? "measured just now" : `run ${id}, ${moment(startedAt)}`;
 }
 
-/** What measures the rest, where that was not done. */
-function notesOn({ answer, run }: Advice, measure: boolean): string[] {
-  const missing = toMeasure(answer);
-  if (missing.length === 0) return [];
-  if (measure && run) return ["That run is of another machine, or was ended early: measure there."];
+/** How to have the figures at hand the next time. */
+function notesOn({ answer, run, onTheSpot }: Advice, measure: boolean): string[] {
+  const missing = toMeasure(answer).length > 0;
   const { workload, question: { sizeBytes } } = answer;
   const size = sizeBytes === undefined ? "" : ` --size ${sizeBytes}`;
-  return [`To measure it: deno task bench --workload ${workload}${size}`];
+  const command = `deno task bench --workload ${workload}${size}`;
+  if (onTheSpot) return [`These figures were not kept; to keep such: ${command}`];
+  if (!missing) return [];
+  if (measure && run) return ["That run is of another machine: measure the rest there."];
+  return [`To measure it: ${command}`];
 }
 
 function questionOf(options: AdviseOptions): Requirements {

@@ -8,13 +8,19 @@ import type { Answer } from "../../reports/advise/answer.ts";
 import type { Declaration } from "../../reports/advise/declaration.ts";
 import { PATTERNS, type Requirements } from "../../reports/advise/requirements.ts";
 import { runClaims } from "../../workloads/claims/run_claims.ts";
-import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
+import type { Cell, ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import { readHost } from "../../workloads/runner/host.ts";
-import { makePlan } from "../../workloads/runner/plan.ts";
+import { makePlan, planOfFacilities } from "../../workloads/runner/plan.ts";
 import { measure } from "../../workloads/runner/run.ts";
 import { planInput } from "../bench.ts";
 import { CountLine, ProgressLine } from "../progress.ts";
 import { VERSION } from "../version.ts";
+
+/** A run, where anything could be measured; and the cells that could not, with the reasons. */
+export interface Measured {
+  readonly run: RunDocument | null;
+  readonly inapplicable: readonly Cell[];
+}
 
 /** Measures one comparison: all facilities that will do, at one size and placement, interleaved. */
 export async function measureFor(
@@ -23,11 +29,8 @@ export async function measureFor(
   usualPlacement: string | undefined,
   budgetSeconds: number,
   signal: AbortSignal,
-): Promise<RunDocument> {
+): Promise<Measured> {
   const where = placement ?? usualPlacement ?? "same-cpu";
-  console.error(
-    `Measuring ${PATTERNS[pattern].workload} of ${facilities.length} facilities, ${where} ...`,
-  );
   const input = await planInput({
     facility: [...facilities],
     workload: [PATTERNS[pattern].workload],
@@ -39,9 +42,13 @@ export async function measureFor(
     store: false,
     report: false,
   });
+  const { visits, inapplicable } = await planOfFacilities(input);
+  if (visits.length === 0) return { run: null, inapplicable };
+  const { workload } = PATTERNS[pattern];
+  console.error(`Measuring ${workload}, ${where}, of ${visits.length} that will do ...`);
   const plan = await makePlan(input);
   using progress = new ProgressLine();
-  return await measure({
+  const run = await measure({
     plan,
     settings: input.settings,
     host: readHost(),
@@ -51,6 +58,7 @@ export async function measureFor(
     onProgress: (state) => progress.show(state),
     signal,
   });
+  return { run, inapplicable };
 }
 
 /** A claim about a facility that an answer rests on. */

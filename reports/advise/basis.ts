@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
+import type { Cell, ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import { rowsOf } from "../html/model/rows.ts";
 import type { Basis, Obstacle, Verdict } from "./answer.ts";
 import { PATTERNS } from "./requirements.ts";
@@ -21,19 +21,28 @@ export function basisOf(run: Pick<RunDocument, "cells" | "claims"> | null): Basi
   );
   return {
     rows: rowsOf(cells),
-    obstacles: cells.flatMap((cell): Obstacle[] => {
-      if (cell.status === "measured") return [];
-      const { facility, workload, sizeBytes, participants, reason } = cell;
-      return [{
-        facility,
-        workload,
-        participants,
-        reason,
-        ...(sizeBytes !== undefined && { sizeBytes }),
-      }];
-    }),
+    obstacles: obstaclesAmong(cells),
     verdicts: verdictsOf(run.claims),
   };
+}
+
+/** The same with the reasons why other cells could not be measured. */
+export function withObstacles(basis: Basis, cells: readonly Cell[]): Basis {
+  return { ...basis, obstacles: [...basis.obstacles, ...obstaclesAmong(cells)] };
+}
+
+function obstaclesAmong(cells: readonly Cell[]): Obstacle[] {
+  return cells.flatMap((cell): Obstacle[] => {
+    if (cell.status === "measured") return [];
+    const { facility, workload, sizeBytes, participants, reason } = cell;
+    return [{
+      facility,
+      workload,
+      participants,
+      reason,
+      ...(sizeBytes !== undefined && { sizeBytes }),
+    }];
+  });
 }
 
 /** The same with the verdicts of other experiments, which come after its own. */

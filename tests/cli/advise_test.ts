@@ -95,9 +95,10 @@ Deno.test("advise measures a comparison that is missing, and tries claims that n
       claims: VERDICTS.filter((each) => !untried(each)),
     };
     const args = ["--pattern", "broadcast", "--network-later", "--budget", "2s"];
-    const { code, err, json } = await adviseOn(run, ...args);
+    const { code, err, out, json } = await adviseOn(run, ...args);
     assertEquals(code, 0, err);
     assertEquals(json.run?.onTheSpot, true);
+    assertMatch(out, /These figures were not kept; .*deno task bench --workload one-way --size 64/);
     assertEquals(json.ranked.map(({ facility }) => facility), ["udp"]);
     assertMatch(json.ranked[0]!.cell, /^one-way\/udp[^/]*\/64\//);
     assert(json.ranked[0]!.estimate > 0);
@@ -108,6 +109,16 @@ Deno.test("advise measures a comparison that is missing, and tries claims that n
     const fifo = json.excluded.find(({ facility }) => facility === "fifo");
     assertEquals(fifo?.claim, { id: "destructive-read", verdict: "holds" });
   }));
+
+Deno.test("what cannot be measured at all has its reason, and exit 3", async () => {
+  const sample = admittedRun(requirementsOf(), []);
+  const host = { ...sample.host, machineKey: readHost().machineKey };
+  const args = ["--pattern", "fan-in", "--network-later", "--boundaries"];
+  const { code, out, json } = await adviseOn({ ...sample, host, claims: VERDICTS }, ...args);
+  assertEquals([code, json.ranked, json.toMeasure], [3, [], []]);
+  assertEquals(json.unmeasured.map(({ facility }) => facility), ["udp"]);
+  assertMatch(out, /\n {2}UDP socket: each end of its channel belongs to one participant\n/);
+});
 
 Deno.test("a run of another machine is never filled up on this one", async () => {
   const run = { ...admittedRun(requirementsOf(), QUEUES), claims: VERDICTS };

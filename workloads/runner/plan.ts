@@ -74,6 +74,19 @@ export interface PlanInput {
  * @throws {InputError} when no cell is left to measure
  */
 export async function makePlan(input: PlanInput): Promise<Plan> {
+  const { visits, inapplicable } = await planOfFacilities(input);
+  if (visits.length === 0) {
+    const reason = inapplicable[0] && "reason" in inapplicable[0] ? inapplicable[0].reason : "";
+    throw new InputError(
+      `Cannot measure anything: no cell fits the given facilities, workloads, sizes and placements` +
+        (reason && ` (${inapplicable[0]!.facility}: ${reason})`),
+    );
+  }
+  return { visits: [await controlVisit(input), ...visits], inapplicable };
+}
+
+/** The plan without the control rows; no visit at all where no cell is left to measure. */
+export async function planOfFacilities(input: PlanInput): Promise<Plan> {
   const workloads = await Promise.all(
     WORKLOADS.filter((id) => input.settings.workloads.includes(id)).map(loadWorkload),
   );
@@ -87,14 +100,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       if (builder.cells.length > 0) visits.push(builder.visit());
     }
   }
-  if (visits.length === 0) {
-    const reason = inapplicable[0] && "reason" in inapplicable[0] ? inapplicable[0].reason : "";
-    throw new InputError(
-      `Cannot measure anything: no cell fits the given facilities, workloads, sizes and placements` +
-        (reason && ` (${inapplicable[0]!.facility}: ${reason})`),
-    );
-  }
-  return { visits: [await controlVisit(input), ...visits], inapplicable };
+  return { visits, inapplicable };
 }
 
 /** Between what a facility is measured: what the user named, else what it is made for. */
