@@ -16,6 +16,7 @@ import { quantity, times } from "../model/format.ts";
 import { byMerit, placementWords, type Row, slicesIn, titled } from "../model/rows.ts";
 import { verdictOf } from "../model/verdict.ts";
 import { atWords, rowAt, viewOf } from "../model/view.ts";
+import { WORKLOADS_USED } from "../../advise/basis.ts";
 import { type Answer, answers } from "../needs.ts";
 import { ViewRoot } from "../views/views.tsx";
 import { facilityPath, type Site, type SitePage, workloadPath } from "./page.tsx";
@@ -242,6 +243,11 @@ export function overviewPage(site: Site): SitePage {
             lead="Answered from the figures of this run; other sizes and placements can turn the order."
           >
             <NeedsTable answers={found} root="" />
+            {rows.some(({ workload }) => WORKLOADS_USED.has(workload)) && (
+              <p class="more">
+                <a href="advise.html">Which facility for needs of your own</a>
+              </p>
+            )}
           </Section>
         )}
         <Section

@@ -66,6 +66,11 @@ const LIES: Record<string, Lie> = {
   "released-as-stuck": () => declared("flock", { holderDies: "stuck" }),
   "nameless-as-named": () => declared("pipe", { identifier: "pathname" }),
   "named-as-nameless": () => declared("posix-shared-memory", { identifier: "none" }),
+  "named-as-nameless-variant": async () => {
+    const semantics = { identifier: "none" } as const;
+    const variant = { id: "usual", summary: "It has a name all the same.", semantics };
+    return { ...await loadFacility("posix-shared-memory"), variants: [variant] };
+  },
   "anyone's-as-masked": () => declared("tcp", { accessibility: "permission-mask" }),
   "masked-as-anyone's": () => declared("fifo", { accessibility: "any-process" }),
   "masked-as-kin's": () => declared("posix-shared-memory", { accessibility: "related-processes" }),
@@ -96,7 +101,7 @@ const LIES: Record<string, Lie> = {
     ...await loadFacility("unix-stream"),
     id: "pseudoterminal",
   }),
-  "datagram-as-udp": () => declared("unix-datagram", { identifier: "address-and-port" }),
+  "datagram-as-udp": () => declared("unix-datagram", { oneToMany: true }),
   "blocking-as-losing": () => declared("unix-seqpacket", { whenFull: "loses" }),
 
   "signal-without-its-value": () =>

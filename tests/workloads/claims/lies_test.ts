@@ -37,7 +37,12 @@ const FOUND_OUT: Record<string, string[]> = {
   "lock-ownership": ["open-file's-as-process's", "process's-as-open-file's"],
   "robustness": ["stuck-as-released", "stuck-as-reported", "released-as-stuck"],
   "priority": ["last-in-first-out", "socket-as-queue", "posix-as-system-v", "pipe-as-signal"],
-  "identifier": ["nameless-as-named", "named-as-nameless", "pipe-as-signal"],
+  "identifier": [
+    "nameless-as-named",
+    "named-as-nameless",
+    "named-as-nameless-variant",
+    "pipe-as-signal",
+  ],
   "handle": ["socket-as-queue", "queue-as-socket", "descriptor-as-id", "descriptor-as-pointer"],
   "accessibility": ["anyone's-as-masked", "masked-as-anyone's", "masked-as-kin's"],
   "persistence": ["fleeting-as-lasting", "lasting-as-fleeting", "memory-as-file"],
