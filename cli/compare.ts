@@ -11,7 +11,9 @@ import { InputError } from "../workloads/runner/errors.ts";
 import { interleave } from "../workloads/runner/interleave.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
 import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { whole } from "./arguments.ts";
 import { type BenchOptions, measuringOptions, planInput } from "./bench.ts";
+import { compareFleet } from "./compare/fleet.ts";
 import { launcherOf } from "./compare/launcher.ts";
 import { environment } from "./environment.ts";
 import { Interruption } from "./interruption.ts";
@@ -19,6 +21,7 @@ import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
+import { moment } from "./when.ts";
 
 interface CompareOptions extends BenchOptions {
   all?: boolean;
@@ -27,11 +30,19 @@ interface CompareOptions extends BenchOptions {
   b?: string;
   store?: string;
   markdown?: string;
+  by?: string;
+  reference?: string;
+  since?: Date;
+  limit: number;
 }
 
 export function define(command: Command, exit: (code: number) => void): void {
   command
     .argument("[RUN...]", "run files or stored runs, two or more; the first is the reference")
+    .option("--by <GROUP>", "stored runs by kernel, instance, runtime or cpu; names odd hosts")
+    .option("--reference <NAME>", "with --by: the group to compare with; the largest when absent")
+    .option("--since <WHEN>", "with --by: only runs since a date or within an age: 90d", moment)
+    .option("--limit <N>", "with --by: the newest runs, so many", whole(1, 100_000), 1_000)
     .option("--all", "show the cells that do not differ significantly too")
     .option("--interleave", "measure two ways to start the participants in turns")
     .option("--a <PREFIX>", 'launch prefix of side A: "chrt -f 50", "", or a Deno binary')
@@ -40,6 +51,8 @@ export function define(command: Command, exit: (code: number) => void): void {
     .option("--markdown <FILE>", "the comparison as Markdown into FILE")
     .option("--json <FILE>", "the comparison as JSON into FILE, - for stdout")
     .action(async (runs: string[], options: CompareOptions) => {
+      const { by } = options;
+      if (by !== undefined) return exit(await compareFleet(runs, { ...options, by }));
       exit(
         options.interleave
           ? await compareLaunches(runs, options)

@@ -183,6 +183,10 @@ export const HostSchema = v.object({
   governor: v.nullable(Text),
   turbo: v.nullable(v.boolean()),
   virtualization: v.nullable(Text),
+  /** What the provider calls this type of machine; null where nothing tells. */
+  instance: v.optional(v.nullable(Text)),
+  /** The container runtime around the suite; null where none is seen. */
+  runtime: v.optional(v.nullable(Text)),
   mitigations: v.record(Text, Text),
   cgroup: v.object({
     version: v.nullable(v.picklist([1, 2])),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getenv } from "../../facilities/libc/environment.ts";
 import { allowedCpus } from "../../facilities/libc/sched.ts";
 import { type SystemNames, uname } from "../../facilities/libc/sys_utsname.ts";
 import { readLimits } from "../../facilities/limits.ts";
@@ -11,13 +12,24 @@ import { cpuModelOf } from "./cpu_model.ts";
 import type { Host } from "./document.ts";
 import { type FileTree, machineFiles } from "./file_tree.ts";
 import { topologyOf } from "./topology.ts";
-import { virtualizationOf } from "./virtualization.ts";
+import { containerOf, virtualizationOf } from "./virtualization.ts";
 
 const CPU = "/sys/devices/system/cpu";
 
-/** This machine, now. Read it before any thread is pinned. */
+/**
+ * This machine, now. Read it before any thread is pinned.
+ *
+ * In a container the host's own name and type cannot be seen; who starts it tells them in the
+ * environment: IPC_TAXONOMY_HOST, IPC_TAXONOMY_INSTANCE, IPC_TAXONOMY_RUNTIME.
+ */
 export function readHost(): Host {
-  return hostOf(machineFiles, allowedCpus(), uname(), readLimits());
+  const host = hostOf(machineFiles, allowedCpus(), uname(), readLimits());
+  return {
+    ...host,
+    hostname: getenv("IPC_TAXONOMY_HOST") || host.hostname,
+    instance: getenv("IPC_TAXONOMY_INSTANCE") || host.instance,
+    runtime: getenv("IPC_TAXONOMY_RUNTIME") || host.runtime,
+  };
 }
 
 /** The facts that a tree tells, with those that only calls can tell given beside it. */
@@ -43,6 +55,8 @@ export function hostOf(
     governor: governorOf(files, cpus),
     turbo: turboOf(files, cpus),
     virtualization,
+    instance: instanceOf(files),
+    runtime: containerOf(files),
     mitigations: mitigationsOf(files),
     cgroup: cgroupOf(files),
     loadAverage: loadOf(files.read("/proc/loadavg") ?? ""),
@@ -66,6 +80,12 @@ export function machineKeyOf(
 export function loadOf(text: string): [number, number, number] {
   const [one = 0, five = 0, fifteen = 0] = text.split(" ").map(Number);
   return [one, five, fifteen];
+}
+
+/** Where providers leave the type of a machine, such as `m7a.large`. */
+function instanceOf(files: FileTree): string | null {
+  const vendor = files.read("/sys/class/dmi/id/sys_vendor") ?? "";
+  return /Amazon EC2/.test(vendor) ? files.read("/sys/class/dmi/id/product_name") : null;
 }
 
 function memoryOf(files: FileTree): number {

@@ -48,6 +48,8 @@ Deno.test("the facts of a recorded desktop", () => {
     governor: "powersave, performance",
     turbo: true,
     virtualization: null,
+    instance: null,
+    runtime: null,
     mitigations: { meltdown: "Mitigation: PTI", srbds: "Not affected" },
     cgroup: { version: null, cpuQuota: null, cpuset: null, memoryBytes: null },
     loadAverage: [1.5, 0.75, 0.25],
