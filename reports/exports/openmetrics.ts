@@ -34,6 +34,7 @@ export const exporter: Exporter = {
     const cells = measuredCells(run);
     const at = Date.parse(run.startedAt) / 1000;
     const parts = [info(run)];
+    const host = hostLabels(run);
     for (const [unit, [base, factor]] of Object.entries(BASES)) {
       const own = cells.filter((cell) => cell.unit === unit);
       const gauge = (name: string, help: string, value: (cell: MeasuredCell) => number) =>
@@ -42,7 +43,10 @@ export const exporter: Exporter = {
             `${name}_${base}`,
             base,
             help,
-            own.map((cell) => ({ labels: labelsOf(cell), value: value(cell) * factor })),
+            own.map((cell) => ({
+              labels: { ...host, ...labelsOf(cell) },
+              value: value(cell) * factor,
+            })),
             at,
           ),
         );
@@ -55,7 +59,7 @@ export const exporter: Exporter = {
         const value = cell.percentiles?.[name];
         return value === undefined
           ? []
-          : [{ labels: { ...labelsOf(cell), quantile }, value: value * 1e-9 }];
+          : [{ labels: { ...host, ...labelsOf(cell), quantile }, value: value * 1e-9 }];
       })
     );
     parts.push(
@@ -65,12 +69,21 @@ export const exporter: Exporter = {
   },
 };
 
+/** On every sample, so that files of several hosts can be collected beside each other. */
+function hostLabels({ host }: Pick<RunDocument, "host">): Labels {
+  return {
+    hostname: host.hostname,
+    kernel: host.kernel,
+    instance: host.instance ?? undefined,
+    runtime: host.runtime ?? undefined,
+  };
+}
+
 function info({ id, host, tool, settings }: RunDocument): string {
   const labels = {
     run: id,
     machine_key: host.machineKey,
-    hostname: host.hostname,
-    kernel: host.kernel,
+    ...hostLabels({ host }),
     deno: tool.deno,
     version: tool.version,
     profile: settings.profile,

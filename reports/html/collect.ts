@@ -4,6 +4,7 @@
  * @module
  */
 import type { ClaimVerdict, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
+import { type FleetRun, fleetRunOf } from "../fleet/fleet_run.ts";
 import { marksOf, stepsOf, type TrendRun } from "../history/trend.ts";
 import { compareDataOf } from "./compare_data.ts";
 import { type Curve, curvesOf } from "./curves.ts";
@@ -35,6 +36,8 @@ export interface Collected {
   recent: RunDocument[];
   compare: CompareData;
   history: HistoryData;
+  /** What the hosts of all runs are compared by. */
+  fleet: FleetRun[];
   /** How many runs were gone through, and how many of them are of another machine. */
   count: number;
   strangers: number;
@@ -77,11 +80,13 @@ export async function collect(
   claims: readonly ClaimVerdict[] = [],
 ): Promise<Collected> {
   const digests: Digest[] = [];
+  const fleet: FleetRun[] = [];
   let recent: RunDocument[] = [];
   const byTime = (a: { startedAt: string }, b: { startedAt: string }) =>
     Date.parse(a.startedAt) - Date.parse(b.startedAt);
   for await (const run of runs) {
     digests.push(digestOf(run));
+    fleet.push(fleetRunOf(run));
     recent = [...recent, run].sort(byTime).slice(-RECENT);
   }
   const newest = recent.at(-1);
@@ -113,6 +118,7 @@ export async function collect(
     recent,
     compare: compareDataOf(recent),
     history: historyOf(usual, kin),
+    fleet,
     count: digests.length,
     strangers: digests.length - kin.length,
   };

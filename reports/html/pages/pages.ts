@@ -10,6 +10,7 @@ import { comparePage } from "./compare.tsx";
 import { dataPage } from "./data.tsx";
 import { facilitiesPage, facilityPage } from "./facilities.tsx";
 import { fidelityPage } from "./fidelity.tsx";
+import { fleetPage } from "./fleet.tsx";
 import { historyPage } from "./history.tsx";
 import { hostPage } from "./host.tsx";
 import { matrixPage } from "./matrix.tsx";
@@ -45,6 +46,7 @@ export const ENTRIES: readonly Entry[] = [
   { path: "fidelity.html", text: "Fidelity", make: fidelityPage },
   { path: "compare.html", text: "Compare", make: comparePage },
   { path: "history.html", text: "History", make: historyPage },
+  { path: "fleet.html", text: "Fleet", make: fleetPage },
   { path: "methods.html", text: "Methods", make: methodsPage },
   { path: "host.html", text: "Host", make: hostPage },
   { path: "data.html", text: "Data", make: dataPage },

@@ -127,6 +127,9 @@ Deno.test("openmetrics keeps the grammar of the specification", async () => {
   assertEquals(seconds.samples.at(-1)!.labels.facility, HOSTILE);
   assertEquals(families.get("ipc_taxonomy_low_bytes_per_second")!.samples[0]!.value, 1.9e9);
   assertEquals(families.get("ipc_taxonomy_run")!.samples[0]!.labels.hostname, HOSTILE);
+  for (const [name, { samples }] of families) {
+    for (const { labels } of samples) assertEquals(labels.hostname, HOSTILE, name);
+  }
   assert(!families.has("ipc_taxonomy_estimate_messages_per_second"), "an empty family is left out");
 });
 
