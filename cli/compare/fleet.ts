@@ -20,13 +20,13 @@ export interface FleetOptions {
   since?: Date;
   limit: number;
   all?: boolean;
-  store: string;
+  store?: string;
   markdown?: string;
   json?: string;
 }
 
 /** The stored runs that pass a filter, one after the other, each kept by its figures only. */
-export async function fleetRuns(url: string, filter: RunFilter): Promise<FleetRun[]> {
+export async function fleetRuns(url: string | undefined, filter: RunFilter): Promise<FleetRun[]> {
   await using store = await openStore(url, { create: false });
   const listed = await store.list(filter);
   const runs: FleetRun[] = [];

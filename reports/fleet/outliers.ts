@@ -139,8 +139,13 @@ function testsOf(family: readonly HostLevels[]): Test[] {
   }));
   const members = family.map((host) => ({ host, family }));
   const groups = Map.groupBy(usual.keys(), (id) => facilityOf(family, id));
+  const whole = new Map(
+    members.flatMap(({ host }) =>
+      host.each.map((figures) => [figures, distanceOf(figures, usual.keys(), usual)])
+    ),
+  );
   const sets: [string, readonly string[]][] = [[EVERYTHING, [...usual.keys()]], ...groups];
-  return sets.flatMap(([by, own]) => testsBy(by, own, usual, members));
+  return sets.flatMap(([by, own]) => testsBy(by, own, usual, members, whole));
 }
 
 function facilityOf(family: readonly HostLevels[], id: string): string {
@@ -152,12 +157,13 @@ function testsBy(
   ids: readonly string[],
   usual: ReadonlyMap<string, number>,
   members: readonly Member[],
+  whole: ReadonlyMap<FleetRun["figures"], number | null>,
 ): Test[] {
   const measured = members.flatMap((member) => {
     const distances = member.host.each.flatMap((figures) => {
+      if (by === EVERYTHING) return whole.get(figures) ?? [];
       const own = distanceOf(figures, ids, usual);
-      if (own === null || by === EVERYTHING) return own ?? [];
-      return own - distanceOf(figures, usual.keys(), usual)!;
+      return own === null ? [] : own - whole.get(figures)!;
     });
     const cells = ids.filter((id) => member.host.figures.has(id)).length;
     return distances.length > 0 ? [{ member, distances, cells }] : [];

@@ -3,7 +3,7 @@ import { EVERYTHING, findOutliers } from "../../../reports/fleet/outliers.ts";
 import { binomialInterval } from "../../../workloads/runner/statistics.ts";
 import { type FleetPlan, syntheticFleet } from "./synthetic_fleet.ts";
 
-const FLEETS = 40;
+const FLEETS = 60;
 const SHAPE = { facilities: 8, cells: 4 };
 
 /** How many of so many fleets fulfil something. */
