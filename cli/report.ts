@@ -18,7 +18,7 @@ import { storeOption } from "./store_option.ts";
 import { storedRun } from "./stored_run.ts";
 
 /** So many of the newest stored runs make a site, unless runs are named. */
-const MOST = 1_000;
+export const MOST = 1_000;
 
 export interface ReportOptions {
   report: string;

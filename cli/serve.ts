@@ -11,7 +11,7 @@ import { InputError, reasonOf } from "../workloads/runner/errors.ts";
 import { checkWritableFolder } from "../workloads/runner/write_whole.ts";
 import { whole } from "./arguments.ts";
 import { Interruption } from "./interruption.ts";
-import { type ReportOptions, writePages } from "./report.ts";
+import { MOST, type ReportOptions, writePages } from "./report.ts";
 import { storeOption } from "./store_option.ts";
 
 interface ServeCommandOptions extends ReportOptions {
@@ -99,9 +99,9 @@ async function askAgain(
   }
 }
 
-/** The ids of the stored runs and whether they are complete: what changes when one is stored. */
+/** The ids of the runs that are shown and whether they are complete: what changes when one is stored. */
 async function contents(url: string | undefined): Promise<string> {
   await using store = await openStore(url, { create: false });
-  const runs = await store.list();
+  const runs = await store.list({ limit: MOST });
   return runs.map(({ id, complete }) => `${id} ${complete}`).join("\n");
 }

@@ -36,7 +36,7 @@ export async function storedId(store: Store, word: string): Promise<string> {
     if (newest) return newest.id;
     throw new InputError(`There is no run in ${store.url} yet; measure one with: deno task bench`);
   }
-  const ids = (await store.list()).map(({ id }) => id).filter((id) => id.startsWith(word));
+  const ids = (await store.list({ idPrefix: word })).map(({ id }) => id);
   if (ids.includes(word)) return word;
   if (ids.length === 1) return ids[0]!;
   throw new InputError(

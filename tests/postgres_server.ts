@@ -129,6 +129,21 @@ export class PostgresServer implements AsyncDisposable {
     this.#runs = false;
   }
 
+  /** Stops the server and its sessions where they are. */
+  pause(): Promise<void> {
+    return this.#signal("SIGSTOP");
+  }
+
+  resume(): Promise<void> {
+    return this.#signal("SIGCONT");
+  }
+
+  async #signal(signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const [server] = (await Deno.readTextFile(`${this.folder}/data/postmaster.pid`)).split("\n");
+    const children = await Deno.readTextFile(`/proc/${server}/task/${server}/children`);
+    for (const pid of [server!, ...children.trim().split(" ")]) Deno.kill(Number(pid), signal);
+  }
+
   /** The address of a database as a store. */
   url(database: string, user = "owner"): string {
     return `postgres://${user}@/${database}?host=${this.folder}&port=${this.port}`;
@@ -136,7 +151,7 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Does something in a database as the owner of everything. */
   async within<T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const sql = client(parseAddress(this.url(database)));
+    const { sql } = client(parseAddress(this.url(database)));
     try {
       return await work(sql);
     } finally {

@@ -445,9 +445,13 @@ class SqliteStore implements Store {
   }
 }
 
-function conditions({ machineKey, hostname, kernel, facility, since }: RunFilter) {
+function conditions({ idPrefix, machineKey, hostname, kernel, facility, since }: RunFilter) {
   const terms: string[] = [];
   const values: SQLInputValue[] = [];
+  if (idPrefix !== undefined) {
+    terms.push("substr(runs.id, 1, length(?)) = ?");
+    values.push(idPrefix, idPrefix);
+  }
   if (machineKey !== undefined) {
     terms.push("machine_key = ?");
     values.push(machineKey);

@@ -26,6 +26,8 @@ export interface StoredRun {
 }
 
 export interface RunFilter {
+  /** Only runs whose id begins so. */
+  idPrefix?: string;
   machineKey?: string;
   hostname?: string;
   kernel?: string;

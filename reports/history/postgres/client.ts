@@ -12,9 +12,21 @@ import { connect } from "./connect.ts";
 /** A command does few things at once; many hosts share the server's connections. */
 const CONNECTIONS = 4;
 
+export interface Client {
+  readonly sql: Sql;
+  /** Ends every connection at once, also to a server that does not answer. */
+  abandon(): void;
+}
+
 /** Nothing is connected yet. */
-export function client(address: Address): Sql {
+export function client(address: Address): Client {
   const { user, password, database, host, port } = address;
+  const sockets = new Set<Duplex>();
+  const socket = async () => {
+    const connected = guarded(await connect(address).catch(broken));
+    sockets.add(connected);
+    return connected;
+  };
   const options = {
     host,
     port,
@@ -24,7 +36,7 @@ export function client(address: Address): Sql {
     database,
     max: CONNECTIONS,
     ssl: false,
-    socket: () => connect(address).catch(broken).then(guarded),
+    socket,
     sslnegotiation: null,
     idle_timeout: 0,
     connect_timeout: 10,
@@ -42,7 +54,14 @@ export function client(address: Address): Sql {
     connection: { application_name: "ipc-taxonomy" },
   };
   // Its types know neither `socket` nor some of the nulls that it accepts.
-  return postgres(options as unknown as Options<Record<string, never>>);
+  const sql = postgres(options as unknown as Options<Record<string, never>>);
+  return {
+    sql,
+    abandon() {
+      sql.end({ timeout: 0 }).catch(() => {});
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /** The client uses a connection again only after its socket was closed, so one has to be there. */

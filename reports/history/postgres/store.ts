@@ -20,7 +20,7 @@ import type {
   TrendPoint,
 } from "../store.ts";
 import type { Address } from "./address.ts";
-import { client } from "./client.ts";
+import { type Client, client } from "./client.ts";
 import { codeOf } from "./connect.ts";
 import { explained } from "./failures.ts";
 import { migrate, MIGRATIONS, versionOf } from "./migrations.ts";
@@ -36,6 +36,8 @@ export interface PostgresOptions {
   create?: boolean;
   /** How long the server may be away. @default 5000 */
   patienceMs?: number;
+  /** A server that has not taken a run by then is away, whatever its connection says. @default 30000 */
+  deadlineMs?: number;
   /** Of the tables; for tests. */
   migrations?: readonly string[];
 }
@@ -119,7 +121,7 @@ export class PostgresStore implements Store {
   readonly schemaVersion: number;
   readonly #address: Address;
   readonly #options: Required<PostgresOptions>;
-  readonly #sql: Sql;
+  #client: Client;
   /** Numbers that were looked up already; the tables they are from only ever grow. */
   readonly #numbers = {
     cell_names: new Map<string, number>(),
@@ -130,18 +132,27 @@ export class PostgresStore implements Store {
   /** Nothing is connected yet. */
   constructor(
     address: Address,
-    { create = true, patienceMs = PATIENCE_MS, migrations = MIGRATIONS }: PostgresOptions = {},
+    {
+      create = true,
+      patienceMs = PATIENCE_MS,
+      deadlineMs = 30_000,
+      migrations = MIGRATIONS,
+    }: PostgresOptions = {},
   ) {
     this.url = address.display;
     this.schemaVersion = migrations.length;
     this.#address = address;
-    this.#options = { create, patienceMs, migrations };
-    this.#sql = client(address);
+    this.#options = { create, patienceMs, deadlineMs, migrations };
+    this.#client = client(address);
+  }
+
+  get #sql(): Sql {
+    return this.#client.sql;
   }
 
   /** Brings the tables to this version, unless that was done; everything else does so too. */
   async open(create = this.#options.create): Promise<void> {
-    await this.#try(() => Promise.resolve(), create);
+    await this.#try(() => Promise.resolve(), { create, deadlineMs: this.#options.deadlineMs });
   }
 
   add(run: RunDocument): Promise<boolean> {
@@ -170,7 +181,7 @@ export class PostgresStore implements Store {
       if (Number(row!.stored) > 0) return true;
       await this.#replace(run, text, values);
       return false;
-    });
+    }, { deadlineMs: this.#options.deadlineMs });
   }
 
   /** What is stored under the run's id stays if it is the same, and gives way if it is incomplete. */
@@ -538,16 +549,40 @@ export class PostgresStore implements Store {
     return this.close();
   }
 
-  /** Again when the server was away for a moment or two writers met; else one line for the user. */
-  async #try<T>(work: () => Promise<T>, create = this.#options.create): Promise<T> {
+  /**
+   * Again when the server was away for a moment or two writers met; else one line for the user.
+   *
+   * What is tried again may have been done the time before, where only the answer was lost.
+   */
+  async #try<T>(
+    work: () => Promise<T>,
+    { create = this.#options.create, deadlineMs = Infinity } = {},
+  ): Promise<T> {
+    const whole = async () => {
+      if (!this.#isOpen) await prepare(this.#sql, this.#address, { ...this.#options, create });
+      this.#isOpen = true;
+      return await work();
+    };
     try {
-      return await retrying(async () => {
-        if (!this.#isOpen) await prepare(this.#sql, this.#address, { ...this.#options, create });
-        this.#isOpen = true;
-        return await work();
-      }, this.#options.patienceMs);
+      return await retrying(() => this.#within(deadlineMs, whole), this.#options.patienceMs);
     } catch (error) {
       throw explained(this.url, error);
+    }
+  }
+
+  /** Gives up a connection that neither answers nor breaks. */
+  async #within<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+    if (deadlineMs === Infinity) return await work();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      this.#client.abandon();
+      this.#client = client(this.#address);
+      reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" }));
+    }, deadlineMs);
+    try {
+      return await Promise.race([work(), promise]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
@@ -588,7 +623,7 @@ async function baselinesOf(
 
 /** Terms that follow the parameters which a query has already. */
 function conditions(
-  { machineKey, hostname, kernel, facility, since }: RunFilter,
+  { idPrefix, machineKey, hostname, kernel, facility, since }: RunFilter,
   given: readonly Value[],
   timed = "runs",
 ) {
@@ -596,6 +631,7 @@ function conditions(
   const terms: string[] = [];
   const add = (value: Value, term: (parameter: string) => string) =>
     terms.push(term(`$${values.push(value)}`));
+  if (idPrefix !== undefined) add(idPrefix, (parameter) => `starts_with(runs.id, ${parameter})`);
   if (machineKey !== undefined) add(machineKey, (parameter) => `machines.key = ${parameter}`);
   if (hostname !== undefined) add(hostname, (parameter) => `runs.hostname = ${parameter}`);
   if (kernel !== undefined) add(kernel, (parameter) => `runs.kernel = ${parameter}`);

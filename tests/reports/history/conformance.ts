@@ -89,6 +89,9 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       [{}, [6, 5, 4, 3, 2, 1]],
       [{ machineKey: "odd" }, [5, 3, 1]],
       [{ machineKey: "o" }, []],
+      [{ idPrefix: "run-" }, [6, 5, 4, 3, 2, 1]],
+      [{ idPrefix: "run-4" }, [4]],
+      [{ idPrefix: "run-4%" }, []],
       [{ facility: "pipe" }, [3, 2, 1]],
       [{ facility: "pi%" }, []],
       // Not applicable is not measured.

@@ -299,6 +299,23 @@ Deno.test("postgres: an open store outlives a restart of its server", async () =
   assertEquals((await store.list()).length, 3);
 });
 
+Deno.test("postgres: a server that hangs is away", async () => {
+  await using store = await openPostgres(parseAddress(server.url(await server.database())), {
+    patienceMs: 100,
+    deadlineMs: 1_000,
+  });
+  await store.add(sampleRun({ id: "run-1" }));
+  await server.pause();
+  try {
+    const error = await assertRejects(() => store.add(sampleRun({ id: "run-2" })), SuiteError);
+    assertStringIncludes(error.message, "the server is away (ETIMEDOUT)");
+  } finally {
+    await server.resume();
+  }
+  await store.add(sampleRun({ id: "run-2" }));
+  assertEquals((await store.list()).length, 2);
+});
+
 Deno.test("postgres: what cannot be stored is refused, and nothing is kept", async () => {
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
   try {
