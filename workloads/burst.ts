@@ -13,8 +13,7 @@ import { now } from "../facilities/libc/time.ts";
 import { examine, fill } from "./payload.ts";
 import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
 
-function fillUp(channel: Channel, { length }: Task): Outcome {
-  const size = BigInt(length);
+function fillUp(channel: Channel, { length, size }: Task): Outcome {
   const start = now();
   fill(channel.outgoing(), 0, length, size);
   const bytes = channel.sendUntilFull!(length);

@@ -102,9 +102,8 @@ const memcpyRow: Workload = {
     buffers?.forEach((each) => each[Symbol.dispose]());
     buffers = [Memory.allocate(length), Memory.allocate(length)];
   },
-  run(_none, _role, { count, lead, length }) {
+  run(_none, _role, { count, lead, length, size }) {
     const [from, to] = buffers!;
-    const size = BigInt(length);
     for (let turn = 0; turn < lead; turn++) memcpy(to.pointer, from.pointer, size);
     const start = now();
     for (let turn = 0; turn < count; turn++) memcpy(to.pointer, from.pointer, size);

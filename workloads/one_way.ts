@@ -7,7 +7,7 @@
  * @module
  */
 import type { Channel, Role } from "../facilities/facility.ts";
-import { now } from "../facilities/libc/time.ts";
+import { noteNow, now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
 import {
   arrived,
@@ -18,8 +18,7 @@ import {
   type Workload,
 } from "./workload.ts";
 
-function initiate(channel: Channel, { count, lead, length, stamps }: Task): Outcome {
-  const size = BigInt(length);
+function initiate(channel: Channel, { count, lead, length, size, stamps }: Task): Outcome {
   const total = lead + count;
   let errors = 0;
   for (let sequence = 0; sequence < total; sequence++) {
@@ -31,14 +30,16 @@ function initiate(channel: Channel, { count, lead, length, stamps }: Task): Outc
   return { start: stamps[0]!, end: now(), operations: count, stamps: count, errors };
 }
 
-function answer(channel: Channel, { count, lead, length, ledger }: Task): Outcome {
-  const size = BigInt(length);
+function answer(channel: Channel, { count, lead, length, size, ledger }: Task): Outcome {
   const total = lead + count;
   let errors = 0;
   for (let sequence = 0; sequence < total; sequence++) {
     const wrong = examine(channel.receive(length), sequence, length, size);
     errors += wrong;
-    if (sequence >= lead) ledger[sequence - lead] = wrong ? NaN : now();
+    if (sequence >= lead) {
+      noteNow(ledger, sequence - lead);
+      if (wrong) ledger[sequence - lead] = NaN;
+    }
     fill(channel.outgoing(), sequence, length, size);
     channel.send(length);
   }

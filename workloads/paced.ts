@@ -13,7 +13,7 @@
  * @module
  */
 import type { Channel, Role } from "../facilities/facility.ts";
-import { now, sleepUntil } from "../facilities/libc/time.ts";
+import { noteNow, now, sleepUntil } from "../facilities/libc/time.ts";
 import { setTimerSlack } from "../facilities/libc/sys_prctl.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
 import {
@@ -34,8 +34,7 @@ const HEAD_START_NS = 300_000;
 const FEWEST_MESSAGES = 12;
 
 function send(channel: Channel, task: Task): Outcome {
-  const { count, length, stamps, pilot, apart } = task;
-  const size = BigInt(length);
+  const { count, length, size, stamps, pilot, apart } = task;
   // A pilot only warms the loop.
   const gap = pilot ? 0 : gapOf(task);
   if (!apart) setTimerSlack(SLACK_NS);
@@ -55,13 +54,13 @@ function send(channel: Channel, task: Task): Outcome {
   return { start: first, end: stamps[count - 1]!, operations: 0, stamps: count, errors: 0 };
 }
 
-function receive(channel: Channel, { count, length, ledger }: Task): Outcome {
-  const size = BigInt(length);
+function receive(channel: Channel, { count, length, size, ledger }: Task): Outcome {
   let errors = 0;
   for (let sequence = 0; sequence < count; sequence++) {
     const wrong = examine(channel.receive(length), sequence, length, size);
     errors += wrong;
-    ledger[sequence] = wrong ? NaN : now();
+    noteNow(ledger, sequence);
+    if (wrong) ledger[sequence] = NaN;
   }
   return { ...NOTHING, end: now(), operations: count, errors };
 }

@@ -11,8 +11,7 @@ import { examine, fill, verifyChannel } from "./payload.ts";
 import { NOTHING, type Outcome, type Task, timed, type Workload } from "./workload.ts";
 
 function initiate(channel: Channel, task: Task): Outcome {
-  const { count, lead, batch, length, stamps } = task;
-  const size = BigInt(length);
+  const { count, lead, batch, length, size, stamps } = task;
   const total = lead + count;
   let errors = 0;
   let noted = 0;
@@ -31,8 +30,7 @@ function initiate(channel: Channel, task: Task): Outcome {
 }
 
 function answer(channel: Channel, task: Task): Outcome {
-  const { length } = task;
-  const size = BigInt(length);
+  const { length, size } = task;
   const total = task.lead + task.count;
   let errors = 0;
   for (let sequence = 0; sequence < total; sequence++) {

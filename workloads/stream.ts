@@ -34,12 +34,11 @@ export const EIGHT_WRITERS: Numbering = { writers: 8, places: 15 };
 /** Sends for the task's time as writer number `writer`, then `stops` times that it is over. */
 export function sendForAWhile(
   channel: Channel,
-  { length, durationNs }: Task,
+  { length, size, durationNs }: Task,
   { writers, places }: Numbering,
   writer: number,
   stops: number,
 ): Outcome {
-  const size = BigInt(length);
   const base = writers === 1 ? 0 : writer * 16;
   const start = now();
   const end = start + durationNs;
@@ -64,12 +63,11 @@ export function sendForAWhile(
  */
 export function receiveUntilStopped(
   channel: Channel,
-  { length }: Task,
+  { length, size }: Task,
   { writers, places }: Numbering,
   stops: number,
   order: boolean,
 ): Outcome {
-  const size = BigInt(length);
   const next = new Int32Array(writers);
   let received = 0;
   let errors = 0;

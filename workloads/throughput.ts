@@ -11,8 +11,7 @@ import { now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
 import { NOTHING, type Outcome, type Task, type Workload } from "./workload.ts";
 
-function sendAll(channel: Channel, { count, lead, length }: Task): Outcome {
-  const size = BigInt(length);
+function sendAll(channel: Channel, { count, lead, length, size }: Task): Outcome {
   for (let sequence = 0; sequence < lead; sequence++) {
     fill(channel.outgoing(), sequence, length, size);
     channel.send(length);
@@ -25,8 +24,7 @@ function sendAll(channel: Channel, { count, lead, length }: Task): Outcome {
   return { ...NOTHING, start };
 }
 
-function receiveAll(channel: Channel, { count, lead, length }: Task): Outcome {
-  const size = BigInt(length);
+function receiveAll(channel: Channel, { count, lead, length, size }: Task): Outcome {
   const total = lead + count;
   let errors = 0;
   for (let sequence = 0; sequence < total; sequence++) {

@@ -37,6 +37,15 @@ export function now(): number {
   return (halves[0]! - base) * 1e9 + halves[2]!;
 }
 
+/**
+ * Notes what `now()` would return. Where a loop is too long for `now` to be compiled into it, the
+ * number that it returned would be allocated.
+ */
+export function noteNow(times: Float64Array, at: number): void {
+  clock_gettime(CLOCK_MONOTONIC, pointer);
+  times[at] = (halves[0]! - base) * 1e9 + halves[2]!;
+}
+
 /** Sleeps until `now()` will be at least `moment`, or a signal comes. */
 export function sleepUntil(moment: number): void {
   const seconds = Math.floor(moment / 1e9);

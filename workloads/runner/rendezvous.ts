@@ -156,6 +156,7 @@ export class Rendezvous implements Disposable {
       outcome.share ?? NaN,
       outcome.amount ?? NaN,
       outcome.declared ?? NaN,
+      outcome.heapGrowth ?? NaN,
     ], this.#reportAt(rank));
   }
 
@@ -174,6 +175,7 @@ export class Rendezvous implements Disposable {
         share: given(10),
         amount: given(11),
         declared: given(12),
+        heapGrowth: given(13),
       },
       used: {
         cpuNs: field(6),

@@ -83,6 +83,8 @@ export interface Visit {
   readonly baseSecond: number;
   /** Whether each result is given away at once, and the next cell waits until it has been taken. */
   readonly stepwise?: boolean;
+  /** Whether each participant tells by how much its heap grew while it was timed. */
+  readonly watchesHeap?: boolean;
 }
 
 /** What one participant works with. */
@@ -127,6 +129,8 @@ export type CellResult =
       readonly offeredPerSecond?: number;
       readonly achievedPerSecond?: number;
       readonly declared?: number;
+      /** Bytes by which the heap of each participant grew, where the visit watches it. */
+      readonly heapGrowth?: readonly number[];
     }
     | { readonly status: "failed"; readonly reason: string }
     | { readonly status: "not-applicable"; readonly reason: string }
@@ -225,6 +229,7 @@ class Member {
   readonly #rank: number;
   readonly #role: Role;
   readonly #usageOf: Participants;
+  readonly #watchesHeap: boolean;
   readonly #parameters: Parameters;
   readonly #targetNs: number;
   readonly #lengths: readonly number[];
@@ -249,6 +254,7 @@ class Member {
     this.#rank = rank;
     this.#role = workload.pairwise ? roleOf(rank % 2, 2) : roleOf(rank, cell.count);
     this.#usageOf = visit.participants;
+    this.#watchesHeap = visit.watchesHeap ?? false;
     this.#parameters = cell.parameters ?? {};
     this.#targetNs = Math.max(cell.targetNs, workload.leastNs?.(this.#parameters) ?? 0);
     this.#lengths = visit.cells
@@ -315,6 +321,9 @@ class Member {
       shares: outcomes.flatMap(({ outcome: { share } }) => share === undefined ? [] : [share]),
       samples: base64(samples),
       ...(outcome.declared !== undefined && { declared: outcome.declared }),
+      ...(outcome.heapGrowth !== undefined && {
+        heapGrowth: outcomes.map(({ outcome }) => outcome.heapGrowth!),
+      }),
       ...(collected?.uncorrected && { uncorrected: base64(collected.uncorrected) }),
       ...(collected?.offeredPerSecond && { offeredPerSecond: collected.offeredPerSecond }),
       ...(collected?.achievedPerSecond && { achievedPerSecond: collected.achievedPerSecond }),
@@ -442,6 +451,7 @@ class Member {
     }
     const task: Task = this.#task = {
       ...order,
+      size: BigInt(order.length),
       rank: this.#rank,
       of: parties,
       apart: this.#apart,
@@ -457,9 +467,12 @@ class Member {
     } else {
       const before = usage(this.#usageOf);
       const lostBefore = lostBy(this.#capability);
+      const heapBefore = this.#watchesHeap ? Deno.memoryUsage().heapUsed : NaN;
       const running = this.#workload.run(this.#capability, this.#role, task);
       const ran: Outcome = running instanceof Promise ? await running : running;
-      const outcome = withoutLost(ran, lostBy(this.#capability) - lostBefore);
+      const heapGrowth = this.#watchesHeap ? Deno.memoryUsage().heapUsed - heapBefore : undefined;
+      const lost = lostBy(this.#capability) - lostBefore;
+      const outcome = withoutLost({ ...ran, heapGrowth }, lost);
       const after = usage(this.#usageOf);
       rendezvous.report(this.#rank, outcome, usedBetween(before, after, task));
     }
