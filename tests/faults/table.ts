@@ -13,9 +13,23 @@ export function table(injections: readonly Injection[]): string {
     "|---|---:|---|---|",
     ...rows.map((cells) => `| ${cells.join(" | ")} |`),
     "",
-    `${injections.length} injections, ${failed.length} that the suite did not cope with.`,
+    summary(injections),
     ...failed.map(({ fault, seed, failure }) => `- ${fault}, seed ${seed}: ${failure}`),
   ].join("\n");
+}
+
+/** What a failure's text says that it was. */
+const KINDS: readonly [name: string, pattern: RegExp][] = [
+  ["left something behind", /^left behind/],
+  ["hung", /^it hung|^it does nothing/],
+  ["lost cells, or did not tell clearly", /^/],
+];
+
+function summary(injections: readonly Injection[]): string {
+  const failures = injections.flatMap(({ failure }) => failure ?? []);
+  const kinds = failures.map((failure) => KINDS.find(([, pattern]) => pattern.test(failure))![0]);
+  const counts = KINDS.map(([name]) => `${kinds.filter((each) => each === name).length} ${name}`);
+  return `${injections.length} injections: ${counts.join(", ")}.`;
 }
 
 /** The first and the last. */
