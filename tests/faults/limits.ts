@@ -73,6 +73,9 @@ function assertTold({ code, out, err }: Ended, results: string): string {
 
 function outcome(code: number, document: NonNullable<Awaited<ReturnType<typeof readRun>>>): string {
   const cells = document.cells.filter(({ control }) => !control);
+  for (const facility of document.settings.facilities) {
+    assert(cells.some((cell) => cell.facility === facility), `no cell of ${facility}`);
+  }
   for (const cell of cells) {
     if (cell.status !== "measured") assert(cell.reason.length > 10, JSON.stringify(cell));
   }
