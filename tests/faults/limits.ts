@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tryListFolder } from "../../facilities/libc/files.ts";
 import { geteuid } from "../../facilities/libc/unistd.ts";
+import { WITHOUT_NAMESPACES } from "../namespaces.ts";
 import { assertCoped, type Ended, measuredCells, readRun, Running } from "./bench.ts";
 import { type Context, type Fault, pause, pick, variation } from "./fault.ts";
 import { system } from "./storage.ts";
@@ -116,7 +117,7 @@ const SYSCTLS: Record<string, string[]> = {
 
 const systemWide: Fault = {
   id: "SHMMAX, MSGMNI, SEM and the like lowered",
-  inapplicable: () => geteuid() === 0 ? null : "only root can make a namespace of its own for them",
+  inapplicable: () => WITHOUT_NAMESPACES,
   async inject(context) {
     const { random } = context;
     const names = random.shuffle(Object.keys(SYSCTLS)).slice(0, 1 + random.integer(4));

@@ -1,11 +1,11 @@
 /** File systems that are full or read-only when something is to be written. Needs root. @module */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tryListFolder } from "../../facilities/libc/files.ts";
-import { geteuid } from "../../facilities/libc/unistd.ts";
+import { WITHOUT_NAMESPACES } from "../namespaces.ts";
 import { assertCoped, measuredCells, readRun, Running } from "./bench.ts";
 import { type Context, type Fault, pause, pick } from "./fault.ts";
 
-const inapplicable = () => geteuid() === 0 ? null : "only root can mount a small tmpfs";
+const inapplicable = () => WITHOUT_NAMESPACES;
 
 export async function system(...words: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(words[0]!, {

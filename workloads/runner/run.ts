@@ -49,6 +49,7 @@ const LACKING = [
   "ENOSYS",
   "EPERM",
   "EACCES",
+  "EROFS",
   "EMFILE",
   "ENFILE",
   "ENOSPC",
