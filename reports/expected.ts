@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lookOf } from "./html/model/appearance.ts";
 import type { MeasuredCell, RunDocument } from "../workloads/runner/document.ts";
 
 /** One expectation, and what the run has to say of it. */
@@ -32,7 +33,9 @@ const ALIKE: readonly { id: string; statement: string; sides: readonly [Side, Si
   },
   ...["unix-stream", "unix-datagram", "unix-seqpacket"].map((facility) => ({
     id: `${facility}-variants`,
-    statement: `Connected by socketpair or by a pathname, ${facility} measures alike`,
+    statement: `Connected by socketpair or by a pathname, a ${
+      lookOf(facility).title
+    } measures alike`,
     sides: [{ facility, variant: "socketpair" }, { facility, variant: "pathname" }] as const,
   })),
 ];
@@ -54,6 +57,11 @@ export function checksOf(run: RunDocument): Check[] {
   ];
 }
 
+/** A facility within a sentence. */
+function nameOf(facility: string): string {
+  return facility === "pipe" ? "pipe" : lookOf(facility).title;
+}
+
 function pipeChecks(facility: string, bursts: readonly MeasuredCell[]): Check[] {
   const whole = bursts.filter((cell) => cell.facility === facility && cell.sizeBytes! % PAGE === 0);
   const usual = whole.filter(({ parameters }) => parameters?.capacityBytes === undefined);
@@ -61,13 +69,13 @@ function pipeChecks(facility: string, bursts: readonly MeasuredCell[]): Check[] 
   return [
     equalCheck(
       `${facility}-capacity`,
-      `A ${facility} holds ${PIPE_CAPACITY} bytes of page-sized writes`,
+      `A ${nameOf(facility)} holds ${PIPE_CAPACITY} bytes of page-sized writes`,
       usual,
       () => PIPE_CAPACITY,
     ),
     equalCheck(
       `${facility}-capacity-asked-for`,
-      `A ${facility} holds what F_SETPIPE_SZ asked for`,
+      `A ${nameOf(facility)} holds what F_SETPIPE_SZ asked for`,
       asked,
       ({ parameters }) => Number(parameters!.capacityBytes),
     ),
@@ -78,7 +86,7 @@ function declaredCheck(facility: string, what: string, bursts: readonly Measured
   const cells = bursts.filter((cell) => cell.facility === facility && cell.declared !== undefined);
   return equalCheck(
     `${facility}-capacity`,
-    `A ${facility} holds ${what}`,
+    `A ${nameOf(facility)} holds ${what}`,
     cells,
     (cell) => cell.declared!,
   );

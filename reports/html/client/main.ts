@@ -147,6 +147,12 @@ for (const button of document.querySelectorAll<HTMLElement>("[data-download=run]
   });
 }
 
+// On a narrow screen the navigation scrolls; the page's own entry is to be seen.
+document.querySelector(".bar [aria-current]")?.scrollIntoView({
+  block: "nearest",
+  inline: "center",
+});
+
 watchTheme(redrawFigures);
 addEventListener("beforeprint", () => drawAllFigures("light"));
 addEventListener("afterprint", redrawFigures);

@@ -162,22 +162,19 @@ function reasonAlike(reason: string): string {
 /** The reason of a group, with the sizes of all its cells. */
 function reasonOf(cells: readonly Missed[]): string {
   const { reason } = cells[0]!;
-  const sizes = cells.flatMap((cell) => Number(cell.reason.match(SIZE_FIRST)?.[1] ?? []));
+  const sizes = cells.flatMap((cell) => cell.reason.match(SIZE_FIRST)?.slice(1).map(Number) ?? []);
   const known = [...new Set(sizes)].sort((a, b) => a - b).map(bytes);
   return known.length === 0 ? reason : `${list(known)} ${reasonAlike(reason)}`;
 }
 
 type Missed = Exclude<Cell, { status: "measured" }>;
 
-/** Cells without a figure, grouped by facility and reason. */
+/** Cells without a figure, grouped by the reason. */
 export function Missing(
   { cells, status }: { cells: readonly Cell[]; status: "not-applicable" | "failed" },
 ) {
   const found = cells.filter((cell): cell is Missed => cell.status === status);
-  const groups = Map.groupBy(
-    found,
-    ({ facility, reason }) => `${facility}\0${reasonAlike(reason)}`,
-  );
+  const groups = Map.groupBy(found, ({ reason }) => reasonAlike(reason));
   if (groups.size === 0) {
     return <p>{status === "failed" ? "No cell failed." : "Every cell could be measured."}</p>;
   }
@@ -187,8 +184,8 @@ export function Missing(
       <table>
         <thead>
           <tr>
-            <th scope="col">Facility</th>
             <th scope="col">{status === "failed" ? "What happened" : "Why not"}</th>
+            <th scope="col">Facilities</th>
             <th scope="col">Workloads</th>
             <th scope="col" class="num">Cells</th>
           </tr>
@@ -196,11 +193,19 @@ export function Missing(
         <tbody>
           {[...groups.values()].map((group) => (
             <tr>
-              <th scope="row">
-                <Named facility={group[0]!.facility} />
-              </th>
-              <td class="words">{reasonOf(group)}</td>
-              <td>{[...new Set(group.map((cell) => titled(cell.workload)))].join(", ")}</td>
+              <th scope="row" class="words">{reasonOf(group)}</th>
+              <td>
+                <ul class="plain">
+                  {[...new Set(group.map(({ facility }) => facility))].map((facility) => (
+                    <li>
+                      <Named facility={facility} />
+                    </li>
+                  ))}
+                </ul>
+              </td>
+              <td class="words">
+                {[...new Set(group.map((cell) => titled(cell.workload)))].join(", ")}
+              </td>
               <td class="num">{group.length}</td>
             </tr>
           ))}
@@ -240,6 +245,9 @@ interface Said {
   others: Set<string>;
   ids: Set<string>;
 }
+
+/** So many cells are named under one warning. */
+const MOST_IDS = 40;
 
 /** Warnings of cells and trials, those that differ in their numbers alone said once. */
 function gathered(cells: readonly Cell[]): Said[] {
@@ -285,11 +293,16 @@ export function Warnings({ run }: { run: RunDocument }) {
               of those measured): {shortList([...new Set([...ids].map((id) => titles.get(id)!))])}
             </summary>
             <ul class="ids">
-              {[...ids].map((id) => (
+              {[...ids].slice(0, MOST_IDS).map((id) => (
                 <li>
                   <code>{id}</code>
                 </li>
               ))}
+              {ids.size > MOST_IDS && (
+                <li>
+                  and {count(ids.size - MOST_IDS, "cell")} more; the run document has them all.
+                </li>
+              )}
             </ul>
           </details>
         </li>

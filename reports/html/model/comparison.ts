@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { count, digits } from "./format.ts";
+import { count } from "./format.ts";
 import type { Row } from "./rows.ts";
 
 export interface RunFacts {
@@ -108,7 +108,7 @@ export function outcomeWords(pair: Pair): string {
     `worse and ${
       significant.length - worse
     } better by more than their 95 % intervals allow; about ${
-      digits(Number(pair.byChance.toPrecision(2)))
+      Number(pair.byChance.toPrecision(2))
     } would by chance, were all the same.` +
     (pair.incomparable > 0
       ? ` ${

@@ -356,6 +356,23 @@ Deno.test("the data page hands out the run document and its cells as CSV", async
   });
 });
 
+Deno.test("what could not be measured is said once, with all its sizes and facilities", async () => {
+  await withSite([syntheticRun({ extent: "standard" })], async ({ open }) => {
+    const { page } = await open("host.html");
+    const rows = await page.getByLabel("Cells that cannot exist here").locator("tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent!)));
+    const plain = (text: string) => text.replaceAll("\u00a0", " ");
+    const spinning = rows.filter(([why]) => why!.startsWith("a spinning peer"));
+    assertEquals(spinning.length, 1);
+    assert(spinning[0]![1]!.includes("memfd") && spinning[0]![1]!.includes("POSIX shared memory"));
+    const queue = rows.filter(([why]) => why!.includes("msgsize_max")).map(([why]) => plain(why!));
+    assertEquals(queue, [
+      "16 KiB, 64 KiB, 256 KiB and 1 MiB are more than this host's limit of 8192 " +
+      "(/proc/sys/fs/mqueue/msgsize_max)",
+    ]);
+  });
+});
+
 Deno.test("compare shows what deno task compare finds, noise only when asked, and other runs", async () => {
   const runs = [
     syntheticRun({ seed: 1 }),

@@ -47,7 +47,7 @@ export function costChart(view: View): CurveChart | null {
       facility: series.facility,
       wait: series.wait,
       // A waiting strategy is a way of paying, so this chart shows them all until one is taken out.
-      shown: shown || !isHidden(view, series),
+      shown: shown || series.wait !== undefined && !isHidden(view, series),
       spare: !view.leading.has(series.key),
       points: [{ x: row.cpuNs!, y: row.estimate, yRange: row.ci95, notes: notesOf(row) }],
     })),

@@ -234,6 +234,22 @@ Deno.test("each chart's table and CSV hold the figures that it draws", () => {
   assertEquals(charts, 18);
 });
 
+Deno.test("a hover tells estimate, interval, p99, CPU time and trials", () => {
+  const chart = chartsOf(viewOf("round-trip", rows)!).find(({ topic }) => topic === "size")!;
+  assert(chart.kind === "curve");
+  const row = rows.find(({ id }) => id === "round-trip/pipe/64/same-cpu/process/2/awake")!;
+  const point = chart.lines.find(({ key }) => key === "pipe")!.points.find(({ x }) => x === 64)!;
+  const [low, high] = row.ci95;
+  assertEquals(point.notes.map(plain), [
+    `${plain(quantity(row.estimate, "ns"))} (95 %: ${plain(quantity(low, "ns"))} – ${
+      plain(quantity(high, "ns"))
+    })`,
+    `p99 ${plain(quantity(row.percentiles!.p99!, "ns"))}`,
+    `CPU ${plain(quantity(row.cpuNs!, "ns"))} an operation`,
+    "10 trials",
+  ]);
+});
+
 Deno.test("the verdict is made of the figures", () => {
   const [first, second] = verdictOf(rows, run.cells).map(plain);
   const best = rankingOf(viewOf("round-trip", rows)!).places[0]!;
