@@ -243,7 +243,7 @@ export function overviewPage(site: Site): SitePage {
             lead="Answered from the figures of this run; other sizes and placements can turn the order."
           >
             <NeedsTable answers={found} root="" />
-            {rows.some(({ workload }) => WORKLOADS_USED.has(workload)) && (
+            {site.rows.some(({ workload }) => WORKLOADS_USED.has(workload)) && (
               <p class="more">
                 <a href="advise.html">Which facility for needs of your own</a>
               </p>
