@@ -11,7 +11,9 @@ import type { Created, Facility, Link } from "../../facilities/facility.ts";
 import { Journal } from "../../facilities/journal.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import { O_CLOEXEC, O_WRONLY, open } from "../../facilities/libc/fcntl.ts";
+import { readTextOf } from "../../facilities/libc/files.ts";
 import { Struct } from "../../facilities/libc/memory.ts";
+import { memfdCreate } from "../../facilities/libc/sys_mman.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal_action.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
@@ -162,14 +164,21 @@ function dispose(capability: Works[Work] | null): void {
 
 type PeerCommon = Omit<PeerOrder, "rank">;
 
+/** A peer's order as its argument, which any user may read: the links are in an open file. */
+type PeerArgument = Omit<PeerOrder, "links"> & { readonly linksIn: number };
+
 function startProcesses(count: number, common: PeerCommon, launch: readonly string[]) {
+  const { links, ...open } = common;
+  const linksIn = memfdCreate("ipc-taxonomy links");
+  writeAll(linksIn, new TextEncoder().encode(JSON.stringify(links)));
   const children = ranks(count).map((rank) =>
     new Deno.Command(Deno.execPath(), {
-      args: [...launch, JSON.stringify({ ...common, rank } satisfies PeerOrder)],
+      args: [...launch, JSON.stringify({ ...open, rank, linksIn } satisfies PeerArgument)],
       stdin: "null",
       stdout: "null",
     }).spawn()
   );
+  close(linksIn);
   print({ peers: children.map(({ pid }) => pid) } satisfies PeersLine);
   return { finished: () => Promise.all(children.map(({ status }) => status)) };
 }
@@ -237,11 +246,13 @@ function dieFirst(): void {
 export async function main(argument: string | undefined): Promise<void> {
   // Where memory runs out, a trial is to be lost, not the coordinator with all that was measured.
   dieFirst();
-  const order: InitiatorOrder | PeerOrder = JSON.parse(argument ?? "null");
-  if (order.rank === 0) return await initiate(order as InitiatorOrder);
-  const peer = order as PeerOrder;
+  const order: InitiatorOrder | PeerArgument = JSON.parse(argument ?? "null");
+  if (!("linksIn" in order)) return await initiate(order);
   ignoreSignal(SIGINT);
-  if (dieWithParent(peer.initiator)) await follow(peer);
+  if (!dieWithParent(order.initiator)) return;
+  const links = JSON.parse(readTextOf(order.linksIn));
+  close(order.linksIn);
+  await follow({ ...order, links });
 }
 
 if ("WorkerGlobalScope" in globalThis && self.name === THREADS.participant) {
