@@ -4,8 +4,8 @@
  * @module
  */
 import type { Channel, Role } from "../facilities/facility.ts";
-import { EIGHT_WRITERS, LEAST_NS, receiveUntilStopped, sendForAWhile } from "./stream.ts";
-import { shareable } from "./sharing.ts";
+import { EIGHT_WRITERS, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import { SHARED_CHANNEL } from "./sharing.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
 
 function write(channel: Channel, task: Task): Outcome {
@@ -14,21 +14,10 @@ function write(channel: Channel, task: Task): Outcome {
 }
 
 export const workload: Workload<"channel"> = {
+  ...SHARED_CHANNEL,
   id: "fan-in",
   title: "Fan-in",
   summary: "Several writers send to one reader all the time.",
-  needs: "channel",
-  figure: "rate",
-  unit: "bytes/s",
-  better: "higher",
-  sized: true,
-  secondary: true,
-  sizes: [64, 4096],
-  counts: [2, 3, 5, 9],
-  pace: "duration",
-  leastNs: () => LEAST_NS,
-  obstacle: shareable,
-  prepare: (channel, _role, { length }) => channel.prepare(length),
   run: (channel, role: Role, task) =>
     role === "initiator"
       ? receiveUntilStopped(channel, task, EIGHT_WRITERS, task.of - 1, true)

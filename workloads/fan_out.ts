@@ -5,8 +5,8 @@
  * @module
  */
 import type { Channel, Role } from "../facilities/facility.ts";
-import { shareable } from "./sharing.ts";
-import { LEAST_NS, ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
+import { SHARED_CHANNEL } from "./sharing.ts";
+import { ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
 
 function read(channel: Channel, task: Task): Outcome {
@@ -15,21 +15,10 @@ function read(channel: Channel, task: Task): Outcome {
 }
 
 export const workload: Workload<"channel"> = {
+  ...SHARED_CHANNEL,
   id: "fan-out",
   title: "Fan-out",
   summary: "One writer sends all the time, several readers share the messages.",
-  needs: "channel",
-  figure: "rate",
-  unit: "bytes/s",
-  better: "higher",
-  sized: true,
-  secondary: true,
-  sizes: [64, 4096],
-  counts: [2, 3, 5, 9],
-  pace: "duration",
-  leastNs: () => LEAST_NS,
-  obstacle: shareable,
-  prepare: (channel, _role, { length }) => channel.prepare(length),
   run: (channel, role: Role, task) =>
     role === "initiator"
       ? sendForAWhile(channel, task, ONE_WRITER, 0, task.of - 1)

@@ -1,6 +1,7 @@
-/** Whether several participants can share one end of a channel. @module */
+/** Workloads in which several participants share one end of a channel, and whether they can. @module */
 import { limit } from "../facilities/limits.ts";
-import type { Candidate } from "./workload.ts";
+import { LEAST_NS } from "./stream.ts";
+import type { Candidate, Workload } from "./workload.ts";
 
 /** Why participants cannot share one end of a channel for messages of this length, or null. */
 export function shareable({ facility, length, point }: Candidate): string | null {
@@ -13,3 +14,19 @@ export function shareable({ facility, length, point }: Candidate): string | null
   }
   return null;
 }
+
+/** What fan-in and fan-out have in common: one side of one participant, two, four and eight. */
+export const SHARED_CHANNEL: Omit<Workload<"channel">, "id" | "title" | "summary" | "run"> = {
+  needs: "channel",
+  figure: "rate",
+  unit: "bytes/s",
+  better: "higher",
+  sized: true,
+  secondary: true,
+  sizes: [64, 4096],
+  counts: [2, 3, 5, 9],
+  pace: "duration",
+  leastNs: () => LEAST_NS,
+  obstacle: shareable,
+  prepare: (channel, _role, { length }) => channel.prepare(length),
+};

@@ -252,6 +252,7 @@ const MOST_IDS = 40;
 /** Warnings of cells and trials, those that differ in their numbers alone said once. */
 function gathered(cells: readonly Cell[]): Said[] {
   const said = new Map<string, Said>();
+  const keys = new Map<string, string>();
   for (const cell of cells) {
     const trials = cell.status === "measured" ? cell.trials : [];
     const words = [
@@ -259,7 +260,8 @@ function gathered(cells: readonly Cell[]): Said[] {
       ...trials.flatMap((trial) => trial.marks ?? []).map((mark) => `a trial is suspect: ${mark}`),
     ];
     for (const word of words) {
-      const key = word.replace(/\d+(?:\.\d+)?/g, "0");
+      const key = keys.get(word) ?? word.replace(/\d+(?:\.\d+)?/g, "0");
+      keys.set(word, key);
       const known = said.get(key) ?? { words: word, others: new Set(), ids: new Set() };
       if (word !== known.words) known.others.add(word);
       known.ids.add(cell.id);
