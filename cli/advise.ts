@@ -134,7 +134,8 @@ async function answer(
   const facilities = await declarations(stored?.host.limits);
   const first = answerTo(question, facilities, basisOf(stored));
   // Figures of two runs are not to be ranked together: what lacks one is measured with all others.
-  const fresh = budget > 0 && toMeasure(first).length > 0
+  const lacking = toMeasure(first).length > 0 || first.ranked.some(({ sure }) => !sure);
+  const fresh = budget > 0 && lacking
     ? await measureFor(question, admitted(first), first.slice?.placement, budget, signal)
     : null;
   const run = fresh?.run ?? stored;

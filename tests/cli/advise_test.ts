@@ -84,31 +84,35 @@ Deno.test("where no facility will do, advise says so and exits 3", async () => {
   assertStringIncludes(out, "No facility will do");
 });
 
-Deno.test("advise measures a comparison that is missing, and tries claims that nobody tried", () =>
-  leavingNothing(async () => {
-    const { machineKey } = readHost();
-    const sample = admittedRun(requirementsOf(), []);
-    const untried = (each: ClaimVerdict) => each.id === "one-to-many" || each.facility === "fifo";
-    const run = {
-      ...sample,
-      host: { ...sample.host, machineKey },
-      claims: VERDICTS.filter((each) => !untried(each)),
-    };
-    const args = ["--pattern", "broadcast", "--network-later", "--budget", "2s"];
-    const { code, err, out, json } = await adviseOn(run, ...args);
-    assertEquals(code, 0, err);
-    assertEquals(json.run?.onTheSpot, true);
-    assertMatch(out, /These figures were not kept; .*deno task bench --workload one-way --size 64/);
-    assertEquals(json.ranked.map(({ facility }) => facility), ["udp"]);
-    assertMatch(json.ranked[0]!.cell, /^one-way\/udp[^/]*\/64\//);
-    assert(json.ranked[0]!.estimate > 0);
-    assertEquals(json.ranked[0]!.claims, [
-      { id: "one-to-many", verdict: "holds" },
-      { id: "identifier", verdict: "holds" },
-    ]);
-    const fifo = json.excluded.find(({ facility }) => facility === "fifo");
-    assertEquals(fifo?.claim, { id: "destructive-read", verdict: "holds" });
-  }));
+for (const missing of ["has no cell", "has too few trials"]) {
+  Deno.test(`advise measures what ${missing}, and tries claims that nobody tried`, () =>
+    leavingNothing(async () => {
+      const { machineKey } = readHost();
+      const question = requirementsOf({ pattern: "broadcast", needs: ["network-later"] });
+      const sample = admittedRun(question, missing === "has no cell" ? [] : [{ facility: "udp" }]);
+      for (const cell of sample.cells) Object.assign(cell, { ciMethod: "none" });
+      const untried = (each: ClaimVerdict) => each.id === "one-to-many" || each.facility === "fifo";
+      const run = {
+        ...sample,
+        host: { ...sample.host, machineKey },
+        claims: VERDICTS.filter((each) => !untried(each)),
+      };
+      const args = ["--pattern", "broadcast", "--network-later", "--budget", "2s"];
+      const { code, err, out, json } = await adviseOn(run, ...args);
+      assertEquals(code, 0, err);
+      assertEquals(json.run?.onTheSpot, true);
+      assertMatch(out, /These figures were not kept; .* --workload one-way --size 64/);
+      assertEquals(json.ranked.map(({ facility }) => facility), ["udp"]);
+      assertMatch(json.ranked[0]!.cell, /^one-way\/udp[^/]*\/64\//);
+      assert(json.ranked[0]!.estimate > 0);
+      assertEquals(json.ranked[0]!.claims, [
+        { id: "one-to-many", verdict: "holds" },
+        { id: "identifier", verdict: "holds" },
+      ]);
+      const fifo = json.excluded.find(({ facility }) => facility === "fifo");
+      assertEquals(fifo?.claim, { id: "destructive-read", verdict: "holds" });
+    }));
+}
 
 Deno.test("what cannot be measured at all has its reason, and exit 3", async () => {
   const sample = admittedRun(requirementsOf(), []);

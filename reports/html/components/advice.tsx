@@ -45,7 +45,7 @@ export function Requirements({ rows }: { rows: readonly Row[] }) {
         options={placementsIn(rows).map((id) => [id, placementWords(id)])}
       />
       <Amount name="rate" label="At least, a second" most={1e12} />
-      <Amount name="cpu" label="At that rate, % of a CPU" most={10_000} />
+      <Amount name="cpu" label="% of a CPU, at most" most={10_000} />
       <fieldset class="needs-switches">
         <legend>Needs</legend>
         {NEEDS.map(([id, words]) => (
