@@ -118,6 +118,9 @@ async function row(server: PostgresServer, database: string, store: PostgresStor
     "overview of the last day, ms": (await timed(() => store.hosts({ since: day }))).toFixed(0),
     "trend, 1,000 newest, ms": (await timed(() => store.trend(cell, machine, { limit: 1_000 })))
       .toFixed(0),
+    "trend, all of a machine key, ms": (await timed(() => store.trend(cell, machine))).toFixed(0),
+    "trend, 1,000 newest of all, ms": (await timed(() => store.trend(cell, null, { limit: 1_000 })))
+      .toFixed(0),
     "trend of one host, ms": (await timed(() => store.trend(cell, machine, { hostname: "host-7" })))
       .toFixed(0),
     "newest 1,000 runs, ms": (await timed(() => store.list({ limit: 1_000 }))).toFixed(0),
@@ -148,7 +151,7 @@ if (Deno.args[0] === "write") {
     console.log(table.at(-1));
     from = to;
   }
-  const large = await fill(url, from, from + 300, "large", writers);
+  const large = await fill(url, from, from + 1_000, "large", writers);
   console.log(`runs of ${FACILITIES.length * MANY_SIZES.length} cells: ${large.toFixed(0)} runs/s`);
   console.table(table);
 }
