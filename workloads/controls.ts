@@ -102,7 +102,7 @@ const memcpyRow: Workload = {
     buffers?.forEach((each) => each[Symbol.dispose]());
     buffers = [Memory.allocate(length), Memory.allocate(length)];
   },
-  run(_none, _role, { count, lead, length, size }) {
+  run(_none, _role, { count, lead, size }) {
     const [from, to] = buffers!;
     for (let turn = 0; turn < lead; turn++) memcpy(to.pointer, from.pointer, size);
     const start = now();
