@@ -16,6 +16,7 @@ import { whole } from "../arguments.ts";
 import { Output } from "../output.ts";
 import { CountLine } from "../progress.ts";
 import { moment } from "../when.ts";
+import { direction, trendGroups } from "./trend_groups.ts";
 
 export const name = "trend";
 export const summary = "where figures stepped to another level over the runs of one machine";
@@ -24,10 +25,14 @@ interface Options {
   store?: string;
   machine?: string;
   since?: Date;
-  limit: number;
+  limit?: number;
+  by?: string;
   all?: boolean;
   json?: string;
 }
+
+/** Runs that are looked at, unless told otherwise: of one machine, and of all. */
+const LIMIT = { own: 60, groups: 1_000 };
 
 /** A cell's line; its unit and direction are those of the newest run. */
 interface CellTrend extends Pick<MeasuredCell, "id" | "unit" | "better"> {
@@ -41,17 +46,27 @@ export function define(command: Command): void {
   command
     .argument("[CELL...]", "parts of cell ids, such as round-trip/pipe; all cells when absent")
     .option("--machine <KEY>", "the machine key; this machine's when absent")
+    .option("--by <GROUP>", "all machines, grouped by kernel, instance, runtime or cpu, day by day")
     .option("--since <WHEN>", "only runs since a date or within an age: 2026-01-31, 90d", moment)
-    .option("--limit <N>", "the newest runs, so many", whole(2, 1_000), 60)
+    .option(
+      "--limit <N>",
+      `the newest runs, so many; ${LIMIT.own}, with --by ${LIMIT.groups}`,
+      whole(2, 100_000),
+    )
     .option("--all", "show the cells without a step too")
     .action(trend);
 }
 
 async function trend(words: readonly string[], options: Options): Promise<void> {
+  const { by } = options;
+  if (by !== undefined) {
+    if (options.machine) throw new InputError("--by is about all machines: leave out --machine");
+    return await trendGroups(words, { ...options, by, limit: options.limit ?? LIMIT.groups });
+  }
   const output = await Output.open(options.json);
   await using store = await openStore(options.store, { create: false });
   const machineKey = options.machine ?? readHost().machineKey;
-  const filter = { since: options.since, limit: options.limit };
+  const filter = { since: options.since, limit: options.limit ?? LIMIT.own };
   const runs = (await store.list({ ...filter, machineKey })).reverse();
   if (runs.length === 0) throw await nothingOf(store, machineKey);
   const cells = await trends(store, runs, words, filter);
@@ -156,8 +171,3 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: "with", left: true, text: ({ step }) => step?.with.join(", ") ?? "" },
   { title: "cell", left: true, text: ({ cell }) => cell.id },
 ];
-
-function direction({ better }: CellTrend, { before, after }: Step): string {
-  const ratio = better === "lower" ? after / before : before / after;
-  return ratio >= 1 ? `${ratio.toFixed(2)} × slower` : `${(1 / ratio).toFixed(2)} × faster`;
-}

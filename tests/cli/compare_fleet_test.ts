@@ -53,3 +53,19 @@ Deno.test("bad input of compare --by is one line and exit 2, no run exit 3", () 
       assertEquals(ended.err.trim().split("\n").length, 1, ended.err);
     }
   }));
+
+Deno.test("history trend --by follows groups day by day", () =>
+  withFleet(async (folder, store) => {
+    const json = `${folder}/trend.json`;
+    const { code, out, err } = await command(
+      ...["history", "trend", "pipe", "--by", "kernel", "--all", "--store", store, "--json", json],
+    );
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^Linux 6\.1\.0: 8 hosts, 24 runs on 3 days\n/);
+    assertMatch(out, /0 of 2 cells stepped to another level; a step takes 5 days/);
+    const { schema, groups } = JSON.parse(await Deno.readTextFile(json));
+    assertEquals([schema, groups.length], ["ipc-taxonomy/trend-groups/1", 2]);
+    assertEquals(groups[0].cells[0].points.length, 3);
+    const refused = await command("history", "trend", "none", "--by", "cpu", "--store", store);
+    assertEquals([refused.code, refused.err.trim().split("\n").length], [2, 1]);
+  }));
