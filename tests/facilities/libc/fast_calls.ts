@@ -56,12 +56,13 @@ function noteIn(calls: Calls, key: string): () => void {
   };
 }
 
-const dlopen = Deno.dlopen as unknown as (path: string, symbols: Functions) => {
+/** What `facilities/libc/` opens libraries with. */
+const openLibrary = Deno.dlopen as unknown as (path: string, symbols: Functions) => {
   symbols: Record<string, unknown>;
 };
 
 function watching(path: string, symbols: Functions): { symbols: Record<string, unknown> } {
-  const opened = dlopen(path, symbols).symbols;
+  const opened = openLibrary(path, symbols).symbols;
   const watched: Record<string, unknown> = {};
   for (const [key, definition] of Object.entries(symbols)) {
     watched[key] = opened[key];
@@ -149,8 +150,9 @@ function callAlike(
   { parameters, result }: Deno.ForeignFunction,
   long: bigint | number = 0n,
 ): Calls {
-  const { [key]: call } = dlopen("libc.so.6", { [key]: { name: "getppid", parameters, result } })
-    .symbols;
+  const { [key]: call } =
+    openLibrary("libc.so.6", { [key]: { name: "getppid", parameters, result } })
+      .symbols;
   const bytes = new Uint8Array(8);
   const values = parameters.map((type) => {
     if (type === "pointer") return Deno.UnsafePointer.of(bytes);
