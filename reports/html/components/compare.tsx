@@ -180,42 +180,52 @@ export function ManyDifferences(
   rows.sort((a, b) => size(b.changes) - size(a.changes));
   if (rows.length === 0) return <p>No cell differs by more than its 95 % interval allows.</p>;
   return (
-    <Scroll label="Cells that differ in any of the runs">
-      <table class="differences">
-        <thead>
-          <tr>
-            <th scope="col">Series</th>
-            <th scope="col">Workload</th>
-            <th scope="col" class="num">From</th>
-            {others.map((to, index) => (
-              <th scope="col" class="num">
-                To {index + 1}
-                <span class="detail block">{data.runs[to]!.startedAt.slice(0, 10)}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ cell, changes }) => (
-            <tr key={`${cell.workload} ${cell.label}`}>
-              <CellName cell={cell} />
-              <td>
-                {titled(cell.workload)}
-                {cell.control && <span class="detail">, control</span>}
-              </td>
-              <td class="num">
-                {cell.estimates[from] === null ? "–" : quantity(cell.estimates[from]!, cell.unit)}
-              </td>
-              {changes.map((change) => (
-                <td class={`num ${change ? kindOf(change) : ""}`}>
-                  {change ? changeWords(change) : "–"}
-                </td>
+    <>
+      <p class="lead">
+        Each run against the first column; what is bold differs by more than its 95 % interval
+        allows.
+      </p>
+      <Scroll label="Cells that differ in any of the runs">
+        <table class="differences">
+          <thead>
+            <tr>
+              <th scope="col">Series</th>
+              <th scope="col">Workload</th>
+              <th scope="col" class="num">From</th>
+              {others.map((to, index) => (
+                <th scope="col" class="num">
+                  To {index + 1}
+                  <span class="detail block">{data.runs[to]!.startedAt.slice(0, 10)}</span>
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+          </thead>
+          <tbody>
+            {rows.map(({ cell, changes }) => (
+              <tr key={`${cell.workload} ${cell.label}`}>
+                <CellName cell={cell} />
+                <td>
+                  {titled(cell.workload)}
+                  {cell.control && <span class="detail">, control</span>}
+                </td>
+                <td class="num">
+                  {cell.estimates[from] === null ? "–" : quantity(cell.estimates[from]!, cell.unit)}
+                </td>
+                {changes.map((change) => (
+                  <td
+                    class={`num ${change ? kindOf(change) : ""} ${
+                      change?.[3] === 1 ? "strong" : ""
+                    }`}
+                  >
+                    {change ? changeWords(change) : "–"}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
   );
 }
 

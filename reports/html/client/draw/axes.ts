@@ -122,6 +122,7 @@ export function axisOptions(
 /** A value on an axis, with its unit. */
 export function figureOn({ unit }: Axis, value: number): string {
   if (unit === "size") return bytes(value);
+  if (unit === "number" && Number.isInteger(value)) return String(value);
   if (unit === "number" || unit === "share" || unit === "time") return digits(value);
   return tick(value, unit);
 }
