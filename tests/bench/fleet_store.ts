@@ -154,4 +154,8 @@ if (Deno.args[0] === "write") {
   const large = await fill(url, from, from + 1_000, "large", writers);
   console.log(`runs of ${FACILITIES.length * MANY_SIZES.length} cells: ${large.toFixed(0)} runs/s`);
   console.table(table);
+  const started = performance.now();
+  const pruned = await store.prune({ before: new Date(BEGIN_MS + HOUR_MS) });
+  const seconds = (performance.now() - started) / 1_000;
+  console.log(`pruned ${pruned.length} runs in ${seconds.toFixed(1)} s`);
 }

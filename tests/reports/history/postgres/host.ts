@@ -41,6 +41,13 @@ for (let i = 0; i < count; i++) {
   }
 }
 say("finished");
-// The next command of this host, which only reads.
-await using store = await openStore(url, { create: false });
-await store.list({ limit: 1 });
+// The next command of this host, which only reads; again while the server is still starting.
+for (let tries = 1;; tries++) {
+  try {
+    await using store = await openStore(url, { create: false });
+    await store.list({ limit: 1 });
+    break;
+  } catch (error) {
+    if (!(error instanceof UserError) || tries === 10) throw error;
+  }
+}
