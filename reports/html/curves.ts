@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import { decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 
 const SHARES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999];
@@ -17,15 +17,39 @@ export function curvesOf(cells: RunDocument["cells"]): Record<string, Curve> {
   for (const cell of cells) {
     if (cell.status !== "measured" || !cell.histogram) continue;
     try {
-      const histogram = decodeFromCompressedBase64(cell.histogram);
-      const total = histogram.totalCount;
-      curves[cell.id] = SHARES.filter((share) => (1 - share) * total >= 1).map((share) => [
-        share,
-        histogram.getValueAtPercentile(share * 100),
-      ]);
+      curves[cell.id] = curveOf(decodeFromCompressedBase64(cell.histogram));
     } catch {
       // The percentiles of the document itself are shown instead.
     }
   }
   return curves;
+}
+
+/** What the library's histograms offer beside their interface: their counts in the order of values. */
+interface Counts {
+  readonly countsArrayLength: number;
+  getCountAtIndex(index: number): number;
+  valueFromIndex(index: number): number;
+  highestEquivalentValue(value: number): number;
+}
+
+/** As `getValueAtPercentile` of each share that has an operation beyond it, in one pass for all. */
+function curveOf(histogram: Histogram): Curve {
+  const counts = histogram as unknown as Counts;
+  const total = histogram.totalCount;
+  const shares = SHARES.filter((share) => (1 - share) * total >= 1);
+  const curve: Curve = [];
+  let within = 0;
+  for (let index = 0; index < counts.countsArrayLength && curve.length < shares.length; index++) {
+    const here = counts.getCountAtIndex(index);
+    if (here === 0) continue;
+    within += here;
+    while (
+      curve.length < shares.length && within >= Math.ceil(shares[curve.length]! * total - 1e-6)
+    ) {
+      const value = counts.highestEquivalentValue(counts.valueFromIndex(index));
+      curve.push([shares[curve.length]!, value]);
+    }
+  }
+  return curve;
 }

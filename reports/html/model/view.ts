@@ -52,6 +52,18 @@ export function usualSlice(rows: readonly Row[], choices: Choices = DEFAULTS): S
   return reach.find(({ facilities }) => facilities >= most * 0.8)?.slice;
 }
 
+const grouped = new WeakMap<readonly Row[], Map<string, Row[]>>();
+
+/** The rows of a workload without the controls; pages ask for one workload after the other. */
+function ofWorkload(rows: readonly Row[], workload: string): readonly Row[] {
+  let groups = grouped.get(rows);
+  if (!groups) {
+    groups = Map.groupBy(rows.filter(({ control }) => !control), (row) => row.workload);
+    grouped.set(rows, groups);
+  }
+  return groups.get(workload) ?? [];
+}
+
 /** The view of one workload; undefined where nothing of it was measured. */
 export function viewOf(
   workload: string,
@@ -59,7 +71,7 @@ export function viewOf(
   choices: Choices = DEFAULTS,
   slice?: Slice,
 ): View | undefined {
-  const own = rows.filter((row) => row.workload === workload && !row.control);
+  const own = ofWorkload(rows, workload);
   const chosen = slice ?? usualSlice(own, choices);
   if (!chosen) return undefined;
   const inside = own.filter((row) => sameSlice(row, chosen));
