@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { bundle, PERMISSIONS } from "../../cli/standalone/build.ts";
 import { processArguments } from "../../facilities/programs.ts";
+import type { ClaimVerdict } from "../../workloads/runner/document.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
 import { leavingNothing } from "../leftovers.ts";
 import { ROOT } from "../paths.ts";
@@ -50,7 +51,18 @@ class Alone implements AsyncDisposable {
   }
 }
 
-const SHORT = ["--trials", "1", "--budget", "5s", "--placement", "unpinned", "--size", "64"];
+const SHORT = [
+  "--trials",
+  "1",
+  "--budget",
+  "3s",
+  "--wait",
+  "futex",
+  "--placement",
+  "unpinned",
+  "--size",
+  "64",
+];
 
 const FACILITIES = ["memfd", "mutex", "pipe"];
 
@@ -87,7 +99,7 @@ const STEPS: Readonly<Record<string, (alone: Alone) => Promise<void>>> = {
     }
     // Where loopback is down, what needs it is not to be had, and that is no failure.
     const lacking = cells.filter(({ facility }) => ["tcp", "udp"].includes(facility));
-    assertEquals(lacking.length, 6);
+    assert(lacking.length > 0);
     for (const cell of lacking) {
       assert(cell.status === "not-applicable" && /ENETUNREACH/.test(cell.reason), cell.id);
     }
@@ -96,12 +108,16 @@ const STEPS: Readonly<Record<string, (alone: Alone) => Promise<void>>> = {
 
   async "claims are proved by its experiments"(alone) {
     const { code, out, err } = await alone.suite(
-      ...["claims", "--facility", "pipe", "--claim", "threads,destructive-read"],
+      ...["claims", "--facility", "pipe,tcp", "--claim", "threads,destructive-read"],
       ...["--json", "claims.json"],
     );
     assertEquals(code, 0, out + err);
     const { claims } = JSON.parse(await alone.read("claims.json"));
-    assertEquals(claims.map(({ verdict }: { verdict: string }) => verdict), ["holds", "holds"]);
+    const verdicts = claims.map((each: ClaimVerdict) => `${each.facility} ${each.verdict}`).sort();
+    assertEquals(verdicts, [
+      ...["pipe holds", "pipe holds"],
+      ...["tcp not-applicable", "tcp not-applicable"],
+    ]);
   },
 
   async "check holds a run against another"(alone) {
@@ -135,7 +151,7 @@ const STEPS: Readonly<Record<string, (alone: Alone) => Promise<void>>> = {
 
   async "a compiler apart, fidelity has with it what it needs"(alone) {
     const { code, out, err } = await alone.suite(
-      ...["fidelity", "--facility", "pipe", "--budget", "1s"],
+      ...["fidelity", "--facility", "mutex", "--budget", "1s"],
     );
     // 3 where there is no compiler, which it says.
     assert([0, 3].includes(code), out + err);

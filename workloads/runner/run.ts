@@ -55,7 +55,6 @@ const LACKING = [
   "ENOSPC",
   "ENOMEM",
   "ENODEV",
-  "ENETUNREACH",
   "EAFNOSUPPORT",
   "EOPNOTSUPP",
 ];

@@ -32,16 +32,15 @@ import {
   setReceiveTimeout,
   setSocketOption,
   SOCK_CLOEXEC,
-  SOCK_DGRAM,
   SOCK_STREAM,
   socket,
   TCP_NODELAY,
 } from "../../libc/sys_socket.ts";
 import { close } from "../../libc/unistd.ts";
+import { LOOPBACK, withoutLoopback } from "../loopback.ts";
 import { joined } from "../unix_socket.ts";
 import { StreamChannel } from "./stream.ts";
 
-const LOOPBACK = "127.0.0.1";
 const TOKEN_BYTES = 16;
 /** A stranger who connects and stays silent holds the initiator up for so long. */
 const PATIENCE_MS = 1_000;
@@ -63,21 +62,9 @@ function create({ variant, maxBytes }: CreateOptions): Created {
   bind(listener, inetAddress(LOOPBACK, 0));
   listen(listener, 16);
   const port = localPort(listener);
-  refuseWithoutRoute(port);
   const token = [...crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))];
   const noDelay = variant !== "nagle";
   return created({ port, listener, token, noDelay, maxBytes } satisfies TcpLink, undo);
-}
-
-/**
- * A network namespace may have its loopback down, which bind() does not mind.
- *
- * @throws {SystemCallError} ENETUNREACH
- */
-function refuseWithoutRoute(port: number): void {
-  using undo = new DisposableStack();
-  // Connecting a datagram socket looks up the route and sends nothing.
-  connect(undo.adopt(socket(AF_INET, SOCK_DGRAM), close), inetAddress(LOOPBACK, port));
 }
 
 function attach({ port, listener, token, noDelay, maxBytes }: TcpLink, role: Role): Channel {
@@ -142,6 +129,7 @@ export const facility: Facility = {
     { id: "nodelay", summary: "TCP_NODELAY: every write leaves at once." },
     { id: "nagle", summary: "Nagle's algorithm: a short segment waits for acknowledgement." },
   ],
+  inapplicable: withoutLoopback,
   limits: () => [
     limit.tcpSendBuffer(),
     limit.tcpSendBufferMax(),

@@ -57,9 +57,8 @@ import {
   SOL_SOCKET,
 } from "../../libc/sys_socket.ts";
 import { close } from "../../libc/unistd.ts";
+import { LOOPBACK, withoutLoopback } from "../loopback.ts";
 import { WrongLength } from "./wrong_length.ts";
-
-const LOOPBACK = "127.0.0.1";
 
 /** Two words in front of a message: its number, and how many the sender has received. */
 const HEADER_BYTES = 8;
@@ -331,6 +330,7 @@ export const facility: Facility = {
     peek: true,
     oneToMany: true,
   },
+  inapplicable: withoutLoopback,
   limits: () => [
     limit.udpMaxDatagram(),
     limit.socketReceiveBuffer(),
