@@ -4,6 +4,7 @@
  * @see {@link https://man7.org/linux/man-pages/man7/mq_overview.7.html mq_overview(7)}
  * @module
  */
+import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
 import { open, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
@@ -20,8 +21,18 @@ const c = open({
   mq_open: { parameters: ["buffer", "i32", "u32", "pointer"], result: "i32" },
   mq_close: { parameters: ["i32"], result: "i32" },
   mq_unlink: { parameters: ["buffer"], result: "i32" },
-  mq_send: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
-  mq_receive: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+  // long syscall(SYS_mq_timedsend, mqd_t, const char *bytes, size_t count, unsigned priority, NULL)
+  mq_send: {
+    name: "syscall",
+    parameters: ["i64", "i32", "pointer", "usize", "u32", "pointer"],
+    result: "i32",
+  },
+  // long syscall(SYS_mq_timedreceive, mqd_t, char *bytes, size_t count, unsigned *priority, NULL)
+  mq_receive: {
+    name: "syscall",
+    parameters: ["i64", "i32", "pointer", "usize", "pointer", "pointer"],
+    result: "i32",
+  },
   mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
 });
 
@@ -30,8 +41,27 @@ const rare = openRare({
   mq_notify: { parameters: ["i32", "pointer"], result: "i32" },
 });
 
-/** Called raw by the loops that move data; they check by count. */
-export const { mq_send, mq_receive } = c;
+const { SYS_mq_timedsend, SYS_mq_timedreceive } = ARCH;
+
+/** Called raw by the loops that move data, which check by count; by `syscall` as `read` is. */
+export function mq_send(
+  queue: number,
+  bytes: Deno.PointerValue,
+  count: bigint,
+  priority: number,
+): number {
+  return c.mq_send(SYS_mq_timedsend, queue, bytes, count, priority, null);
+}
+
+/** The same, receiving; tells the priority where `priority` points. */
+export function mq_receive(
+  queue: number,
+  bytes: Deno.PointerValue,
+  count: bigint,
+  priority: Deno.PointerValue,
+): number {
+  return c.mq_receive(SYS_mq_timedreceive, queue, bytes, count, priority, null);
+}
 
 /** How many messages of what size a queue holds. */
 export interface QueueAttributes {

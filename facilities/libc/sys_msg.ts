@@ -9,6 +9,7 @@
  * {@link https://man7.org/linux/man-pages/man2/msgctl.2.html msgctl(2)}
  * @module
  */
+import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
@@ -19,15 +20,39 @@ const MSQID_DS = { size: 120, msg_qnum: 80, msg_qbytes: 88 };
 
 const c = open({
   msgget: { parameters: ["i32", "i32"], result: "i32" },
-  // int msgsnd(int id, const void *message, size_t length, int flags)
-  msgsnd: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
-  // ssize_t msgrcv(int id, void *message, size_t capacity, long type, int flags)
-  msgrcv: { parameters: ["i32", "pointer", "usize", "i64", "i32"], result: "i32" },
+  // long syscall(SYS_msgsnd, int id, const void *message, size_t length, int flags)
+  msgsnd: { name: "syscall", parameters: ["i64", "i32", "pointer", "usize", "i32"], result: "i32" },
+  // long syscall(SYS_msgrcv, int id, void *message, size_t capacity, long type, int flags)
+  msgrcv: {
+    name: "syscall",
+    parameters: ["i64", "i32", "pointer", "usize", "i64", "i32"],
+    result: "i32",
+  },
   msgctl: { parameters: ["i32", "i32", "pointer"], result: "i32" },
 });
 
-/** Called raw by the loops that move data; they check by count. */
-export const { msgsnd, msgrcv } = c;
+const { SYS_msgsnd, SYS_msgrcv } = ARCH;
+
+/** Called raw by the loops that move data, which check by count; by `syscall` as `read` is. */
+export function msgsnd(
+  id: number,
+  message: Deno.PointerValue,
+  length: bigint,
+  flags: number,
+): number {
+  return c.msgsnd(SYS_msgsnd, id, message, length, flags);
+}
+
+/** The same, receiving a message of a type. */
+export function msgrcv(
+  id: number,
+  message: Deno.PointerValue,
+  capacity: bigint,
+  type: bigint,
+  flags: number,
+): number {
+  return c.msgrcv(SYS_msgrcv, id, message, capacity, type, flags);
+}
 
 /** Cuts a message that is longer than the room for it, where msgrcv else refuses with E2BIG. */
 export const MSG_NOERROR = 0o10000;

@@ -7,6 +7,7 @@
  * {@link https://man7.org/linux/man-pages/man7/udp.7.html udp(7)}
  * @module
  */
+import { ARCH } from "./arch.ts";
 import { check, ERRNO, SystemCallError } from "./errno.ts";
 import { open } from "./library.ts";
 import { Struct } from "./memory.ts";
@@ -57,14 +58,32 @@ const c = open({
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
-  send: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
-  recv: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+  // long syscall(SYS_sendto, int fd, const void *bytes, size_t count, int flags, NULL, 0)
+  send: {
+    name: "syscall",
+    parameters: ["i64", "i32", "pointer", "usize", "i32", "pointer", "usize"],
+    result: "i32",
+  },
+  recv: {
+    name: "syscall",
+    parameters: ["i64", "i32", "pointer", "usize", "i32", "pointer", "usize"],
+    result: "i32",
+  },
   send_bytes: { name: "send", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   recv_bytes: { name: "recv", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
 });
 
-/** Called raw by the loops that move data; they check by count. */
-export const { send, recv } = c;
+const { SYS_sendto, SYS_recvfrom } = ARCH;
+
+/** Called raw by the loops that move data, which check by count; by `syscall` as `read` is. */
+export function send(fd: number, bytes: Deno.PointerValue, count: bigint, flags: number): number {
+  return c.send(SYS_sendto, fd, bytes, count, flags, null, 0n);
+}
+
+/** The same, receiving. */
+export function recv(fd: number, bytes: Deno.PointerValue, count: bigint, flags: number): number {
+  return c.recv(SYS_recvfrom, fd, bytes, count, flags, null, 0n);
+}
 
 /** @throws {SystemCallError} EACCES, EAFNOSUPPORT, EMFILE, ENFILE, ENOBUFS */
 export function socket(domain: number, type: number, protocol = 0): number {
