@@ -147,75 +147,103 @@ function participants(coordinator: number): number[] {
   return [...initiators, ...initiators.flatMap(participantsOf)];
 }
 
+/** What was tried, of one run or several. */
+class Tried {
+  /** How often a stranger was told that he may not, by kind of thing. */
+  readonly refused = new Map<string, number>();
+  /** How often he found somebody to send to. */
+  readonly reached = { tcp: 0, udp: 0 };
+  /** What anyone may read of the participants. */
+  readonly commandLines = new Set<string>();
+
+  get missing(): string[] {
+    return [
+      ...KINDS.filter((kind) => !this.refused.has(kind)),
+      ...(["tcp", "udp"] as const).filter((protocol) => this.reached[protocol] === 0),
+    ];
+  }
+}
+
+const KINDS = [
+  ...["folder", "journal", "process", "shm", "sem", "mq", "msg", "sysv-sem", "sysv-shm"],
+  ...["socket", "fifo"],
+];
+
+/** Runs the suite, and tries everything again and again until it ends. */
+async function attackRun(tried: Tried): Promise<void> {
+  // Short, since the path of a socket may have 107 bytes.
+  const temporary = `/tmp/${crypto.randomUUID().slice(0, 8)}`;
+  await Deno.mkdir(temporary);
+  await Deno.chmod(temporary, 0o1777); // as /tmp is
+  const results = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
+  const child = start([
+    ...["bench", "--no-store", "--no-report", "--json", `${results}/run.json`],
+    ...["--facility", FACILITIES.join(), "--placement", "same-cpu", "--size", "64"],
+    ...["--workload", "round-trip,hand-off", "--trials", "3", "--budget", "12s"],
+  ], temporary);
+  let over = false;
+  const ended = end(child).finally(() => over = true);
+  try {
+    using stranger = new Stranger();
+    while (!over) await attackOnce(temporary, child.pid, stranger, tried);
+    const { code, err } = await ended;
+    assertEquals(code, 0, err);
+    const run = parseRun(await Deno.readTextFile(`${results}/run.json`), "run.json");
+    for (const cell of run.cells) {
+      assert(cell.status !== "failed", `${cell.id}: ${"reason" in cell ? cell.reason : ""}`);
+    }
+  } finally {
+    if (!over) child.kill("SIGTERM");
+    await ended;
+    await Deno.remove(temporary, { recursive: true });
+    await Deno.remove(results, { recursive: true });
+  }
+}
+
+async function attackOnce(
+  temporary: string,
+  coordinator: number,
+  stranger: Stranger,
+  { refused, reached, commandLines }: Tried,
+): Promise<void> {
+  using opened = new DisposableStack();
+  const fresh = (domain: number, type: number) =>
+    opened.adopt(socket(domain, type | SOCK_CLOEXEC), close);
+  const processes = participants(coordinator);
+  for (const pid of processes) commandLines.add(tryReadText(`/proc/${pid}/cmdline`) ?? "");
+  const targets = targetsOf(temporary, processes, fresh(AF_UNIX, SOCK_STREAM));
+  const connected: { protocol: "tcp" | "udp"; fd: number }[] = [];
+  for (const [protocol, type] of [["tcp", SOCK_STREAM], ["udp", SOCK_DGRAM]] as const) {
+    for (const port of portsOf(processes, protocol)) {
+      const fd = fresh(AF_INET, type);
+      connected.push({ protocol, fd });
+      targets.push([protocol, attack("connect_inet", fd, "127.0.0.1", port)]);
+    }
+  }
+  const attacks = targets.flatMap(([kind, ...each]) => each.map((one) => ({ kind, one })));
+  const outcomes = await stranger.attempt(attacks.map(({ one }) => one));
+  for (const [index, { kind, one }] of attacks.entries()) {
+    const outcome = outcomes[index]!;
+    // Any user may connect to a port; what that is worth, the run's figures tell.
+    if (one.call === "connect_inet" && outcome === null) continue;
+    const known = REFUSED.includes(outcome) || GONE.includes(outcome);
+    assert(known, `${one.call}(${one.args.join(", ")}) by nobody: ${outcome ?? "it did"}`);
+    if (REFUSED.includes(outcome)) refused.set(kind, (refused.get(kind) ?? 0) + 1);
+  }
+  for (const { protocol, fd } of connected) reached[protocol] += Number(tellsGarbage(fd));
+}
+
+/** Trials are short: on a busy machine one run may be over before all was tried. */
+const MOST_RUNS = 4;
+
 Deno.test({
   name: "another user gets at nothing of a run while it is on, and does not disturb it" +
     (CAN_BECOME_NOBODY ? "" : " (needs root)"),
   ignore: !CAN_BECOME_NOBODY,
   async fn() {
-    // Short, since the path of a socket may have 107 bytes.
-    const temporary = `/tmp/${crypto.randomUUID().slice(0, 8)}`;
-    await Deno.mkdir(temporary);
-    const results = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
-    await Deno.chmod(temporary, 0o1777); // as /tmp is
-    const refused = new Map<string, number>();
-    const reached = { tcp: 0, udp: 0 };
-    const arguments_: string[] = [];
-    try {
-      const child = start([
-        ...["bench", "--no-store", "--no-report", "--json", `${results}/run.json`],
-        ...["--facility", FACILITIES.join(), "--placement", "same-cpu", "--size", "64"],
-        ...["--workload", "round-trip,hand-off", "--trials", "3", "--budget", "12s"],
-      ], temporary);
-      const ended = end(child);
-      let over = false;
-      ended.finally(() => over = true);
-      using stranger = new Stranger();
-      while (!over) {
-        using opened = new DisposableStack();
-        const fresh = (domain: number, type: number) =>
-          opened.adopt(socket(domain, type | SOCK_CLOEXEC), close);
-        const processes = participants(child.pid);
-        arguments_.push(...processes.map((pid) => tryReadText(`/proc/${pid}/cmdline`) ?? ""));
-        const targets: Target[] = targetsOf(temporary, processes, fresh(AF_UNIX, SOCK_STREAM));
-        const connected: { protocol: "tcp" | "udp"; fd: number }[] = [];
-        for (const [protocol, type] of [["tcp", SOCK_STREAM], ["udp", SOCK_DGRAM]] as const) {
-          for (const port of portsOf(processes, protocol)) {
-            const fd = fresh(AF_INET, type);
-            connected.push({ protocol, fd });
-            targets.push([protocol, attack("connect_inet", fd, "127.0.0.1", port)]);
-          }
-        }
-        const attacks = targets.flatMap(([kind, ...each]) => each.map((one) => ({ kind, one })));
-        const outcomes = await stranger.attempt(attacks.map(({ one }) => one));
-        for (const [index, { kind, one }] of attacks.entries()) {
-          const outcome = outcomes[index]!;
-          // Any user may connect to a port; what that is worth, the run's figures tell.
-          if (one.call === "connect_inet" && outcome === null) continue;
-          const known = REFUSED.includes(outcome) || GONE.includes(outcome);
-          assert(known, `${one.call}(${one.args.join(", ")}) by nobody: ${outcome ?? "it did"}`);
-          if (REFUSED.includes(outcome)) refused.set(kind, (refused.get(kind) ?? 0) + 1);
-        }
-        for (const { protocol, fd } of connected) reached[protocol] += Number(tellsGarbage(fd));
-      }
-      const { code, err } = await ended;
-      assertEquals(code, 0, err);
-      const run = parseRun(await Deno.readTextFile(`${results}/run.json`), "run.json");
-      for (const cell of run.cells) {
-        assert(cell.status !== "failed", `${cell.id}: ${"reason" in cell ? cell.reason : ""}`);
-      }
-    } finally {
-      await Deno.remove(temporary, { recursive: true });
-      await Deno.remove(results, { recursive: true });
-    }
-    const kinds = [
-      ...["folder", "journal", "process", "shm", "sem", "mq", "msg", "sysv-sem", "sysv-shm"],
-      ...["socket", "fifo"],
-    ];
-    for (const kind of kinds) {
-      assert((refused.get(kind) ?? 0) > 0, `nobody tried a ${kind}: ${[...refused.keys()]}`);
-    }
-    assert(reached.tcp > 0 && reached.udp > 0, `nobody came to ${JSON.stringify(reached)}`);
-    assert(arguments_.length > 0);
-    for (const each of arguments_) assertMatch(each, /^(?!.*"token")/s);
+    const tried = new Tried();
+    for (let runs = 0; runs < MOST_RUNS && tried.missing.length > 0; runs++) await attackRun(tried);
+    assertEquals(tried.missing, [], "of these nothing was tried");
+    for (const each of tried.commandLines) assertMatch(each, /^(?!.*"token")/s);
   },
 });
