@@ -79,7 +79,7 @@ export function Advice(
 ) {
   const { question, ranked, unmeasured, excluded } = answer;
   return (
-    <div>
+    <>
       <h2>{questionWords(question)}</h2>
       {needsWords(question).length > 0 && (
         <ul class="needs-list">
@@ -94,7 +94,7 @@ export function Advice(
         On the command line, where what was not measured is measured:{" "}
         <code>{commandOf(question)}</code>
       </p>
-    </div>
+    </>
   );
 }
 
@@ -103,7 +103,7 @@ type Pages = Readonly<Record<string, string>>;
 function Facility({ id, label, pages }: { id: string; label?: string; pages: Pages }) {
   const named = <Named facility={id} label={label} />;
   const page = pages[id];
-  return page ? <a class="plain" href={page}>{named}</a> : named;
+  return page ? <a class="quiet" href={page}>{named}</a> : named;
 }
 
 function Ranking({ answer, pages }: { answer: Answer; pages: Pages }) {

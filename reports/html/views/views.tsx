@@ -201,24 +201,14 @@ const history: Maker = ({ history }, choices) => {
   };
 };
 
-/**
- * Which facility to use for what the reader asks. One element holds it all, or what the page was made
- * with would stay beside a shorter answer.
- */
+/** Which facility to use for what the reader asks. */
 const advice: Maker = ({ rows, advice }, choices) => {
   if (!advice) return NOTHING;
   const asked = askedIn(choices);
   const wrong = contradiction(asked);
   if (wrong) {
     const words = wrong.replaceAll("--", "");
-    return {
-      charts: [],
-      node: (
-        <div>
-          <p class="notice" role="status">{words}</p>
-        </div>
-      ),
-    };
+    return { charts: [], node: <p class="notice" role="status">{words}</p> };
   }
   const answer = advise(requirementsOf(asked), advice.facilities, { ...advice, rows });
   return { charts: [], node: <Advice answer={answer} pages={advice.pages} /> };
@@ -236,9 +226,13 @@ const MAKERS: Record<string, Maker> = {
   advice,
 };
 
-/** Renders one view. */
+/**
+ * Renders one view. One element holds it all: what a page was made with goes only from within an
+ * element that is rendered again.
+ */
 export function renderView(data: PageData, choices: Choices, args: ViewArguments): Rendered {
-  return MAKERS[args.view]?.(data, choices, args) ?? NOTHING;
+  const { node, charts } = MAKERS[args.view]?.(data, choices, args) ?? NOTHING;
+  return { charts, node: <div>{node}</div> };
 }
 
 /** The element of a view, with what it shows by default. */
