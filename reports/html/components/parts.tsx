@@ -18,7 +18,6 @@ export function Mark({ facility }: { facility: string }) {
       width="16"
       height="16"
       aria-hidden="true"
-      focusable="false"
     >
       <path
         d={d}
@@ -92,7 +91,6 @@ export function Whisker(
       width={width}
       height="16"
       aria-hidden="true"
-      focusable="false"
     >
       <line x1="0" y1="8" x2={width} y2="8" class="whisker-axis" />
       {mark !== undefined && (

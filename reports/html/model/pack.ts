@@ -24,6 +24,36 @@ type Shared = Omit<
 
 type Figure = number | null;
 
+/** The order in which a page has what rows share. */
+const FIELDS = [
+  "facility",
+  "workload",
+  "placement",
+  "participants",
+  "count",
+  "awake",
+  "unit",
+  "better",
+  "variant",
+  "wait",
+  "parameters",
+  "control",
+] as const satisfies (keyof Shared)[];
+
+/** The fields in that order, null for those that are not there; none after the last that is. */
+type PackedShared = (string | number | boolean | Shared["parameters"] | null)[];
+
+function packShared(shared: Shared): PackedShared {
+  const last = FIELDS.findLastIndex((name) => shared[name] !== undefined);
+  return FIELDS.slice(0, last + 1).map((name) => shared[name] ?? null);
+}
+
+function unpackShared(packed: PackedShared): Shared {
+  return Object.fromEntries(
+    FIELDS.map((name, index) => [name, packed[index] ?? undefined]),
+  ) as unknown as Shared;
+}
+
 /** Size, estimate, interval, CPU time, p90, p99, batch, whether sure; with detail also the rest. */
 type PackedRow = [
   size: Figure,
@@ -44,7 +74,7 @@ type PackedRow = [
 ];
 
 export interface PackedRows {
-  shared: Shared;
+  shared: PackedShared;
   rows: PackedRow[];
 }
 
@@ -56,20 +86,7 @@ const given = (value: Figure | undefined): number | undefined => value ?? undefi
 export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
   const groups = new Map<string, PackedRows>();
   for (const row of rows) {
-    const shared: Shared = {
-      facility: row.facility,
-      variant: row.variant,
-      workload: row.workload,
-      placement: row.placement,
-      participants: row.participants,
-      count: row.count,
-      wait: row.wait,
-      awake: row.awake,
-      control: row.control,
-      parameters: row.parameters,
-      unit: row.unit,
-      better: row.better,
-    };
+    const shared = packShared(row);
     const key = JSON.stringify(shared);
     let group = groups.get(key);
     if (!group) groups.set(key, group = { shared, rows: [] });
@@ -106,7 +123,7 @@ export function unpackRows(packed: readonly PackedRows[]): Row[] {
       const [size, estimate, low, high, cpuNs, p90, p99, batch, sure, max, operations] = row;
       const [, , , , , , , , , , , p50, p999, trials, curve] = row;
       return {
-        ...shared,
+        ...unpackShared(shared),
         id: "",
         sizeBytes: given(size),
         estimate,
