@@ -118,16 +118,22 @@ async function check(options: CheckOptions, given: Partial<BenchOptions>): Promi
   const checked = options.candidate === undefined
     ? await session.measured(baselines)
     : await session.finished(baselines, await givenRun(options.candidate, options.store));
-  if (checked === null) {
-    output.text("interrupted: nothing was judged");
-    return interruption.exitCode!;
-  }
-  await publish(checked, options, output);
-  return checked.exitCode;
+  if (checked === null) output.text("interrupted: nothing was judged");
+  else await publish(checked, options, output);
+  const exitCode = checked === null ? interruption.exitCode! : checked.exitCode;
+  const { unsaved } = session;
+  if (unsaved === null) return exitCode;
+  // What was found out weighs more.
+  if (exitCode === 0 || !(unsaved instanceof UserError)) throw unsaved;
+  console.error(`ipc-taxonomy: ${unsaved.message}`);
+  return exitCode;
 }
 
 /** The parts of a check that share its options. */
 class Session {
+  /** Why the store did not take what was measured; it is judged all the same. */
+  unsaved: unknown = null;
+
   constructor(
     readonly options: CheckOptions,
     readonly given: Partial<BenchOptions>,
@@ -146,7 +152,7 @@ class Session {
     const before = takeSnapshot();
     const candidate = await this.#measure(options);
     const disturbance = between(before, takeSnapshot());
-    await store?.add(candidate);
+    await store?.add(candidate).catch((error: unknown) => this.unsaved = error);
     if (this.interruption.exitCode !== null) return null;
     return await this.#judged(name, runs, candidate, options, disturbance);
   }

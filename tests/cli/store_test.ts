@@ -1,5 +1,5 @@
 /** Commands whose store is a PostgreSQL server. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { PostgresServer } from "../postgres_server.ts";
 import { fromFileUrl } from "../paths.ts";
 import { end, type Ended, permissions } from "./command.ts";
@@ -92,6 +92,17 @@ Deno.test("commands keep their runs in PostgreSQL, also those that it missed", a
       const { code, err } = await run(args);
       assertEquals(code, 0, `${args.join(" ")}: ${err}`);
     }
+
+    await server.within(database, (sql) =>
+      sql.unsafe(
+        `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+         CREATE TRIGGER refuse BEFORE INSERT ON ipc_taxonomy.runs EXECUTE FUNCTION refuse()`,
+      ).simple());
+    const checked = await run(["check", ...BENCH.slice(1), "--no-confirm"]);
+    assert([1, 3, 4].includes(checked.code), checked.err);
+    assertStringIncludes(checked.err, "not today; the run is kept in results/spool/");
+    assertStringIncludes(checked.out, "cells");
 
     for await (const text of textsBelow(folder)) said.push(text);
     assertEquals(said.filter((text) => text.includes(SECRET)), []);
