@@ -81,6 +81,8 @@ for (const colours of ["light", "dark"] as const) {
           assertEquals(await sideways(page), 0, `${path} at ${width} px`);
         }
         assertEquals(await page.evaluate("globalThis.broken"), undefined, path);
+        const policy = page.locator("meta[http-equiv=Content-Security-Policy]");
+        assert((await policy.getAttribute("content"))!.startsWith("default-src 'none'; "), path);
         assertEquals(await page.locator("img").count(), 0, path);
         assertEquals([errors, requests], [[], []], path);
         await page.close();
