@@ -17,7 +17,16 @@ export class Interruption implements Disposable {
     .map((name) => [name, () => this.#abort(name)] as const);
   #signal: Ending | null = null;
 
+  static readonly #living = new Set<Interruption>();
+
+  /** Ends whatever goes on as SIGTERM would; false where nothing does. */
+  static abortAll(): boolean {
+    for (const each of Interruption.#living) each.#abort("SIGTERM");
+    return Interruption.#living.size > 0;
+  }
+
   constructor() {
+    Interruption.#living.add(this);
     for (const [name, listener] of this.#listeners) Deno.addSignalListener(name, listener);
   }
 
@@ -36,6 +45,7 @@ export class Interruption implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    Interruption.#living.delete(this);
     for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
   }
 }

@@ -8,6 +8,7 @@ import { setColorEnabled } from "@std/fmt/colors";
 import { CommanderError } from "commander";
 import { ignoreSignal, SIGXFSZ } from "../facilities/libc/signal_action.ts";
 import { oneLine, saidBy, UserError } from "../workloads/runner/errors.ts";
+import { Interruption } from "./interruption.ts";
 import { program } from "./program.ts";
 
 /** Runs the command line; returns the exit code. */
@@ -37,10 +38,18 @@ function report(error: unknown): number {
 export async function main(): Promise<never> {
   ignoreSignal(SIGXFSZ); // for the participants too, which inherit that
   if (!Deno.stdout.isTerminal()) setColorEnabled(false);
+  let failure: number | null = null;
   // What a facility's module throws once it is loaded can be caught nowhere else.
-  globalThis.addEventListener("unhandledrejection", ({ reason }) => Deno.exit(report(reason)));
-  globalThis.addEventListener("error", ({ error }) => Deno.exit(report(error)));
-  Deno.exit(await run(Deno.args));
+  const fail = (event: Event, error: unknown) => {
+    event.preventDefault();
+    failure ??= report(error);
+    // What goes on ends in order, so that nothing of it is left.
+    if (!Interruption.abortAll()) Deno.exit(failure);
+  };
+  globalThis.addEventListener("unhandledrejection", (event) => fail(event, event.reason));
+  globalThis.addEventListener("error", (event) => fail(event, event.error));
+  const code = await run(Deno.args);
+  Deno.exit(failure ?? code);
 }
 
 if (import.meta.main) await main();
