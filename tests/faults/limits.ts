@@ -30,7 +30,7 @@ const LIMITS: Record<string, { facilities: string; values: string[] }> = {
   sigpending: { facilities: "pipe,realtime-signal", values: ["0", "1", "2"] },
   fsize: { facilities: "pipe,file-mapping,posix-shared-memory", values: ["0", "1000", "4096"] },
   memlock: { facilities: "pipe,anonymous-mapping", values: ["0", "4096"] },
-  stack: { facilities: "pipe,mutex", values: ["65536", "1000000"] },
+  stack: { facilities: "pipe,futex", values: ["65536", "1000000"] },
 };
 
 /** Of the coordinator, at a random moment: all that it starts from then on has it. */

@@ -1,5 +1,4 @@
 /** Goes on for as long as it is told, looking after each step. @module */
-import { openStore } from "../../reports/history/open_store.ts";
 import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
 import { readHost } from "../../workloads/runner/host.ts";
 import { createRandom } from "../../workloads/runner/random.ts";
@@ -33,16 +32,16 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const { sources, seconds, seed, signal, onStep } = options;
   blockSignals(FACILITY_SIGNALS);
   const random = createRandom(seed);
-  const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-soak-" });
-  const [temporary, path] = [`${folder}/temporary`, `${folder}/history.sqlite`];
+  const folder = await Deno.makeTempDir({ prefix: "soak-" });
+  // Short, since the path of a socket may have 107 bytes.
+  const [temporary, path] = [`${folder}/t`, `${folder}/history.sqlite`];
   await Deno.mkdir(temporary);
   const failures: string[] = [];
   const looks: Vitals[] = [];
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   try {
-    await using store = await openStore(path);
-    const context = { random, host: readHost(), temporary, store, signal };
+    const context = { random, host: readHost(), temporary, store: path, signal };
     const goesOn = () => elapsed() < seconds || looks.length < FEWEST_LOOKS;
     for (let step = 0; goesOn() && !signal.aborted; step++) {
       const source = sources[random.integer(sources.length)]!;

@@ -4,11 +4,11 @@ import { Scope } from "../../facilities/scope.ts";
 import { facilitySources } from "../../cli/facilities.ts";
 import { planInput } from "../../cli/bench.ts";
 import { VERSION } from "../../cli/version.ts";
-import type { Store } from "../../reports/history/store.ts";
+import { openStore } from "../../reports/history/open_store.ts";
 import { renderReport } from "../../reports/html/mod.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
 import { WORKLOADS } from "../../workloads/catalogue.ts";
-import type { Host } from "../../workloads/runner/document.ts";
+import type { Host, RunDocument } from "../../workloads/runner/document.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
 import { placements } from "../../workloads/runner/placement.ts";
 import { makePlan, type Plan, type PlanInput } from "../../workloads/runner/plan.ts";
@@ -44,7 +44,8 @@ export interface StepOptions {
   readonly random: Random;
   readonly host: Host;
   readonly temporary: string;
-  readonly store: Store;
+  /** The path of the history. */
+  readonly store: string;
   readonly signal: AbortSignal;
 }
 
@@ -58,12 +59,18 @@ export async function measureSome({ source }: Source, options: StepOptions): Pro
     label: null,
     version: VERSION,
   });
-  await store.add(run);
-  await store.prune({ keep: KEPT });
+  await keep(run, store);
   renderReport(run, {});
   return run.cells.flatMap(({ id, status, ...cell }) =>
     status === "failed" && "reason" in cell ? [`${id}: ${cell.reason}`] : []
   );
+}
+
+/** As each command does it: with the last that closes it the history is one file again. */
+async function keep(run: RunDocument, path: string): Promise<void> {
+  await using store = await openStore(path);
+  await store.add(run);
+  await store.prune({ keep: KEPT });
 }
 
 /** Some combination that there is. */
