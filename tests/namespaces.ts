@@ -18,3 +18,26 @@ function whyNot(): string | null {
     throw error;
   }
 }
+
+/** Says to a program that it is alone. */
+const ALONE = "IPC_TAXONOMY_ALONE";
+const PREPARE = `mount -t tmpfs none /dev/shm && exec "$@"`;
+
+/**
+ * Runs a program of the tests, with this one's arguments, in namespaces in which nobody else makes
+ * kernel objects; returns its exit code. Null where this process is in them already, or may make none.
+ */
+export async function alone(program: string, ...flags: string[]): Promise<number | null> {
+  if (WITHOUT_NAMESPACES !== null || Deno.env.has(ALONE)) return null;
+  const child = new Deno.Command("unshare", {
+    args: [
+      ...["--ipc", "--mount", "sh", "-c", PREPARE, "sh", Deno.execPath()],
+      ...["run", "--quiet", "--allow-all", ...flags, program, ...Deno.args],
+    ],
+    env: { [ALONE]: "1" },
+  }).spawn();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => child.kill(signal));
+  }
+  return (await child.status).code;
+}

@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import { whole } from "../../cli/arguments.ts";
 import { writeWhole } from "../../workloads/runner/write_whole.ts";
+import { alone } from "../namespaces.ts";
 import { ALL_FAULTS } from "./all.ts";
 import { inject } from "./inject.ts";
 import { table } from "./table.ts";
@@ -18,6 +19,9 @@ const command = new Command("faults")
   .option("--at-once <N>", "injections at the same time", whole(1, 64), 2)
   .option("--markdown <FILE>", "the table into FILE too, below its mark")
   .parse(Deno.args, { from: "user" });
+
+const code = await alone(import.meta.url);
+if (code !== null) Deno.exit(code);
 
 const { count, seed, only, atOnce, markdown } = command.opts();
 const chosen = ALL_FAULTS.filter(({ id }) => id.includes(only));

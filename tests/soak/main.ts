@@ -9,6 +9,7 @@ import { Command } from "commander";
 import { list, seconds, whole } from "../../cli/arguments.ts";
 import { Interruption } from "../../cli/interruption.ts";
 import { Output } from "../../cli/output.ts";
+import { alone } from "../namespaces.ts";
 import { StepLine } from "./step_line.ts";
 import { UserError } from "../../workloads/runner/errors.ts";
 import { soak, type Soaked } from "./soak.ts";
@@ -91,7 +92,8 @@ const command = new Command("soak")
   .parse(Deno.args, { from: "user" });
 
 try {
-  Deno.exit(await main(command.opts<Options>()));
+  const code = await alone(import.meta.url, "--v8-flags=--expose-gc");
+  Deno.exit(code ?? await main(command.opts<Options>()));
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`ipc-taxonomy: ${message}`);

@@ -20,7 +20,7 @@ import { readTopology } from "../../workloads/runner/topology.ts";
 const KEPT = 10;
 /** How often a facility lives in one step. */
 const LIVES = 20;
-const SIZES = [1, 64, 1024, 4096, 65_536];
+const SIZES = [64, 1024, 4096, 65_536];
 /** What a message or a region holds at most in a life. */
 const MAX_BYTES = 4;
 
