@@ -76,6 +76,34 @@ Deno.test("a machine that tells nothing still gives a valid host", () => {
   assertEquals(host.machineKey, "unknown x1 x86_64 bare-metal");
 });
 
+Deno.test("the instance type is told by Amazon's DMI table only, the runtime by what it leaves", () => {
+  const dmi = (vendor: string) => ({
+    ...SMT,
+    "/sys/class/dmi/id/sys_vendor": `${vendor}\n`,
+    "/sys/class/dmi/id/product_name": "m7a.large\n",
+  });
+  assertEquals(hostFrom(dmi("Amazon EC2")).instance, "m7a.large");
+  assertEquals(hostFrom(dmi("Dell Inc.")).instance, null);
+  assertEquals(hostFrom({ ...SMT, "/run/.containerenv": "" }).runtime, "podman");
+  assertEquals(hostFrom(SMT).runtime, null);
+});
+
+Deno.test("in a container the environment tells what cannot be seen", () => {
+  const told = { HOST: "node-7", INSTANCE: "m7a.large", RUNTIME: "containerd" };
+  const names = Object.keys(told).map((name) => `IPC_TAXONOMY_${name}`);
+  const before = names.map((name) => Deno.env.get(name));
+  try {
+    Object.values(told).forEach((value, index) => Deno.env.set(names[index]!, value));
+    const { hostname, instance, runtime } = readHost();
+    assertEquals([hostname, instance, runtime], Object.values(told));
+  } finally {
+    names.forEach((name, index) => {
+      if (before[index] === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, before[index]);
+    });
+  }
+});
+
 Deno.test("this machine's host is valid and survives JSON", () => {
   const host = readHost();
   assertEquals(v.parse(HostSchema, JSON.parse(JSON.stringify(host))), host);
