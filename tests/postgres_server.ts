@@ -15,6 +15,17 @@ import { client } from "../reports/history/postgres/client.ts";
 
 const NOBODY = 65_534;
 
+/** Waits until its input ends, by the test or by the test's death, and leaves nothing of the server. */
+const UNDERTAKER = `
+  trap "" INT TERM HUP
+  read _
+  if pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
+    kill -QUIT "$pid"
+    while kill -0 "$pid"; do sleep 0.1; done
+  fi
+  rm -rf "$1"
+`;
+
 export interface ServerOptions {
   /** Settings of `postgresql.conf`. */
   settings?: Readonly<Record<string, string | number>>;
@@ -32,6 +43,7 @@ export class PostgresServer implements AsyncDisposable {
   readonly port: number;
   readonly #settings: Readonly<Record<string, string | number>>;
   readonly #smallDisk: number;
+  readonly #undertaker: Deno.ChildProcess;
   #runs = false;
   #databases = 0;
 
@@ -40,6 +52,13 @@ export class PostgresServer implements AsyncDisposable {
     this.port = Number(settings.port ?? 5432);
     this.#settings = settings;
     this.#smallDisk = smallDisk;
+    this.#undertaker = new Deno.Command("setsid", {
+      // Out of reach of what ends the whole group of the test.
+      args: ["sh", "-c", UNDERTAKER, "sh", folder],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
   }
 
   /** Makes a data folder and starts a server on it. */
@@ -168,7 +187,8 @@ export class PostgresServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    await Deno.remove(this.folder, { recursive: true });
+    await this.#undertaker.stdin.close();
+    await this.#undertaker.status;
   }
 }
 
