@@ -23,17 +23,19 @@ const MEASURED = [
   ["sysv-semaphore", "hand-off"],
   ["flock", "uncontended"],
 ] as const;
-const TRIALS = 2;
+const SHORT = { trials: "2", budget: "3s" };
+/** Of runs that will be cut off. */
+const LONG = { trials: "20", budget: "20s" };
 
 /** A moment within the life of such a run, milliseconds after its first participant. */
 const SPAN_MS = 1_500;
 
-export function startRun({ random, temporary, results }: Context): Running {
+function startRun({ random, temporary, results }: Context, { trials, budget } = SHORT): Running {
   const [facility, workload] = pick(random, MEASURED);
   return new Running([
     ...["bench", "--facility", facility, "--workload", workload, "--size", "64", "--wait", "futex"],
     ...["--placement", "same-cpu", "--participants", "process", "--seed", `${random.uint32()}`],
-    ...["--trials", `${TRIALS}`, "--budget", "3s", "--no-store", "--no-report"],
+    ...["--trials", trials, "--budget", budget, "--no-store", "--no-report"],
     ...["--json", `${results}/run.json`],
   ], { temporary });
 }
@@ -124,7 +126,7 @@ function endCoordinator(signal: "SIGINT" | "SIGTERM" | "SIGHUP"): Fault {
   return {
     id: `${signal} to the coordinator`,
     async inject(context) {
-      const run = startRun(context);
+      const run = startRun(context, LONG);
       await moment(run, context.random, 0);
       // In half of the tries after the first round, when there is something to lose.
       if (context.random.next() < 0.5) await run.until(() => begunBy(run) > FIRST_ROUND);
@@ -154,7 +156,7 @@ const killCoordinator: Fault = {
   id: "SIGKILL to the coordinator, then clean",
   async inject(context) {
     const { temporary } = context;
-    const run = startRun(context);
+    const run = startRun(context, LONG);
     await moment(run, context.random, 0);
     const participants = run.participants();
     run.kill("SIGKILL");
