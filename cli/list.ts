@@ -3,6 +3,8 @@
  *
  * @module
  */
+// First, so that what follows opens no function that it does not call.
+import "../facilities/libc/uncompiled.ts";
 import type { Command } from "commander";
 import {
   BESIDE,

@@ -13,12 +13,26 @@
 
 const NAMES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
+/** Functions by key; one whose key is not its C name says the name. */
+type Functions = Readonly<Record<string, Deno.ForeignFunction>>;
+
 /**
  * Resolves the given symbols in the C library of this machine.
  *
  * @throws {Error} if no C library can be opened or a symbol is missing
  */
-export function open<const S extends Deno.ForeignLibraryInterface>(
+export function open<const S extends Functions>(functions: S): Deno.DynamicLibrary<S>["symbols"] {
+  return compiles ? resolve(functions) : openRare(functions);
+}
+
+let compiles = true;
+
+/** From now on `open` does as `openRare`: for programs that call little and end soon. */
+export function compileNothing(): void {
+  compiles = false;
+}
+
+function resolve<const S extends Deno.ForeignLibraryInterface>(
   symbols: S,
 ): Deno.DynamicLibrary<S>["symbols"] {
   let failure: unknown;
@@ -33,9 +47,6 @@ export function open<const S extends Deno.ForeignLibraryInterface>(
   throw failure;
 }
 
-/** Functions by key; one whose key is not its C name says the name. */
-type Functions = Readonly<Record<string, Deno.ForeignFunction>>;
-
 /**
  * The same for functions that are called now and then: opening one takes a tenth of the time, and
  * each call several microseconds.
@@ -49,7 +60,7 @@ export function openRare<const S extends Functions>(
     [key, { name, type: "pointer" }] as const
   );
   // The value of a "variable" of type pointer is where the symbol is.
-  const places = open(Object.fromEntries(symbols));
+  const places = resolve(Object.fromEntries(symbols));
   return Object.fromEntries(
     Object.entries(functions).map(([key, definition]) => {
       const place = places[key] as Deno.PointerObject<Deno.ForeignFunction>;

@@ -92,7 +92,13 @@ export function medianInterval(values: ArrayLike<number>, level = 0.95): Interva
 /** How far from either end, from 1, the two values of {@linkcode medianInterval} stand. */
 export function medianIntervalRank(n: number, level = 0.95): number | null {
   let rank = 0;
-  while (2 * (rank + 1) <= n && medianCoverage(n, rank + 1) >= level) rank++;
+  // The probability of fewer values below the median than `rank`, one term more for each.
+  let below = 0;
+  while (2 * (rank + 1) <= n) {
+    below += binomialSum(rank, rank, n, 0.5);
+    if (1 - 2 * below < level) break;
+    rank++;
+  }
   return rank === 0 ? null : rank;
 }
 
