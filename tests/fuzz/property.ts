@@ -15,8 +15,8 @@ import { unwatch } from "./watchdog.ts";
 const SHARES = {
   commandLines: 0.2,
   places: 0.05,
-  anyWords: 0.22,
-  runDocuments: 0.35,
+  anyWords: 0.27,
+  runDocuments: 0.3,
   commandsOnDocuments: 0.03,
   baselines: 0.05,
   historyFiles: 0.06,
