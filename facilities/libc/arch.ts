@@ -11,6 +11,7 @@ const x86_64 = {
   O_DIRECTORY: 0o200000,
   O_NOFOLLOW: 0o400000,
   /** `asm/unistd_64.h` */
+  SYS_fcntl: 72n,
   SYS_futex: 202n,
   SYS_mq_timedreceive: 243n,
   SYS_mq_timedsend: 242n,
@@ -47,6 +48,7 @@ const aarch64: typeof x86_64 = {
   O_DIRECT: 0o200000,
   O_DIRECTORY: 0o40000,
   O_NOFOLLOW: 0o100000,
+  SYS_fcntl: 25n,
   SYS_futex: 98n,
   SYS_mq_timedreceive: 183n,
   SYS_mq_timedsend: 182n,

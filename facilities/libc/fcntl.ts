@@ -50,8 +50,8 @@ const c = openLibrary({
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int fcntl(int fd, int cmd, int argument), variadic in C
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
-  // int fcntl(int fd, int cmd, struct flock *lock)
-  fcntl_flock: { name: "fcntl", parameters: ["i32", "i32", "pointer"], result: "i32" },
+  // long syscall(SYS_fcntl, int fd, int cmd, struct flock *lock)
+  fcntl_flock: { name: "syscall", parameters: ["i64", "i32", "i32", "pointer"], result: "i32" },
 });
 
 const rare = openRare({
@@ -60,8 +60,12 @@ const rare = openRare({
   vmsplice: { parameters: ["i32", "pointer", "usize", "u32"], result: "i32" },
 });
 
-/** Called raw by the loops that lock: `fcntl` with a `struct flock`. */
-export const { fcntl_flock } = c;
+const { SYS_fcntl } = ARCH;
+
+/** Called raw by the loops that lock: `fcntl` with a `struct flock`; by `syscall` as `read` is. */
+export function fcntl_flock(fd: number, command: number, lock: Deno.PointerValue): number {
+  return c.fcntl_flock(SYS_fcntl, fd, command, lock);
+}
 
 /** A `struct flock` for `length` bytes from `start` of the file; `l_pid` stays 0. */
 export function flockRange(type: number, start: number, length: number): Struct {
