@@ -32,10 +32,9 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const { sources, seconds, seed, signal, onStep } = options;
   blockSignals(FACILITY_SIGNALS);
   const random = createRandom(seed);
-  const folder = await Deno.makeTempDir({ prefix: "soak-" });
-  // Short, since the path of a socket may have 107 bytes.
-  const [temporary, path] = [`${folder}/t`, `${folder}/history.sqlite`];
-  await Deno.mkdir(temporary);
+  // Nothing but the folder's own name: the path of a socket may have 107 bytes.
+  const [temporary, kept] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  const path = `${kept}/history.sqlite`;
   const failures: string[] = [];
   const looks: Vitals[] = [];
   const started = performance.now();
@@ -55,7 +54,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
       looks.push(look(temporary, path));
     }
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    for (const folder of [temporary, kept]) await Deno.remove(folder, { recursive: true });
   }
   return { seconds: elapsed(), steps: looks.length, failures, looks, courses: judge(looks) };
 }
