@@ -9,7 +9,7 @@
  * @see {@link https://man7.org/linux/man-pages/man7/unix.7.html unix(7)}
  * @module
  */
-import type { CreateOptions, Facility, Role } from "../../facility.ts";
+import type { Created, CreateOptions, Facility, Role } from "../../facility.ts";
 import { limit } from "../../limits.ts";
 import {
   connect,
@@ -32,6 +32,15 @@ import {
 import { MessageSocket } from "./message_socket.ts";
 
 const GREETING = new Uint8Array(0);
+
+/** @throws {SystemCallError} ENAMETOOLONG, where the peer's path would not fit: it could only hang */
+function createNamed(options: CreateOptions): Created {
+  using undo = new DisposableStack();
+  const made = undo.use(createBound(SOCK_DGRAM, options));
+  unixAddress(`${made.link.path}-peer`);
+  undo.move();
+  return made;
+}
 
 /** Connects the bound sockets of both sides to each other; alone, one to itself. */
 function openBound({ path, bound }: PathLink, role: Role): Ends {
@@ -71,9 +80,7 @@ export const facility: Facility = {
   ],
   channel: {
     create: (options: CreateOptions) =>
-      options.variant === "pathname"
-        ? createBound(SOCK_DGRAM, options)
-        : createPair(SOCK_DGRAM, options),
+      options.variant === "pathname" ? createNamed(options) : createPair(SOCK_DGRAM, options),
     attach(link: PairLink | PathLink, role) {
       const ends = "ends" in link
         ? openPair(link as PairLink, role)
