@@ -124,6 +124,7 @@ export class Accumulator {
     // What is not there, or wrong, does not become better.
     if (this.#unavailable !== null || this.#wrong !== null) return 0;
     if (this.#width <= share) return 0;
+    if (this.#width === Infinity) return Infinity;
     const needed = this.#trials.length * (this.#width / share) ** 2;
     return Math.max(1, Math.ceil(needed) - this.#trials.length);
   }

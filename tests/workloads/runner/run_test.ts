@@ -1,4 +1,4 @@
-import { assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { planInput } from "../../../cli/bench.ts";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
@@ -48,6 +48,9 @@ for (const [trials, expected] of [[undefined, 6], [3, 3]] as const) {
       }
       assertLess(run.durationSeconds, BUDGET_SECONDS);
       assertEquals(run.settings.adaptive, trials === undefined);
+      for (const { secondsLeft } of progress) {
+        assert(secondsLeft >= 0 && secondsLeft <= BUDGET_SECONDS, `${secondsLeft} s left`);
+      }
       const last = progress.at(-1)!;
       assertEquals([last.trialsDone, last.trialsPlanned], [3 * expected - 1, 3 * expected]);
     }));
