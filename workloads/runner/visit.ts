@@ -156,7 +156,7 @@ const PILOT_NS = 0.8e6;
  */
 const TRAINING = { small: [8, 100, 400, 400, 50], large: [1, 2, 0, 0, 0] } as const;
 /** The same for a loop that was compiled with other objects. */
-const TRAINING_AGAIN = { small: [8, 50, 350, 50], large: [1, 1, 0, 0] } as const;
+const TRAINING_AGAIN = { small: [8, 50], large: [1, 0] } as const;
 /** Slow operations are run less often: a run takes about so long at most, nanoseconds. */
 const TRAINING_RUN_NS = 8e6;
 /** How long at most pilots go on while they get faster; at least where turns cannot be counted. */
@@ -352,8 +352,9 @@ class Member {
     const { id, pace } = this.#workload;
     const kind = `${id}/${this.#cell.setup}`;
     const counted = pace === "count";
-    const least = warm.has(kind) || counted ? 0 : WARM_UP_NS.least;
-    if (counted && !warm.has(kind)) {
+    const known = warm.has(kind);
+    const least = known || counted ? 0 : WARM_UP_NS.least;
+    if (counted && !known) {
       await this.#train(warm.has(id) ? TRAINING_AGAIN : TRAINING);
     }
     warm.add(id).add(kind);
@@ -368,7 +369,7 @@ class Member {
       spent += elapsed;
       settled = mean < best * STILL_FASTER ? 0 : settled + 1;
       best = Math.min(best, mean);
-      const settles = settled >= 2 || spent >= WARM_UP_NS.most;
+      const settles = settled >= (known ? 1 : 2) || spent >= WARM_UP_NS.most;
       if (elapsed >= PILOT_NS && spent >= least && settles) return best;
       if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
     }
