@@ -236,8 +236,10 @@ Deno.test("check measures what the baseline measured, and finds a pipe made ten 
       assertEquals(document.judged.map((cell) => [cell.id, cell.direction]), [[id, "slower"]]);
       if (document.verdict === "regressed") {
         assertEquals(document.confirmation, "fresh-trials");
-        assert(document.regressed[0]!.ratio > 4, slow.out);
-        assert(document.regressed[0]!.trials.candidate >= 10, slow.out);
+        const { ratio, trials, state } = document.regressed[0]!;
+        assert(ratio > 4, slow.out);
+        // Of a machine that changed its state meanwhile only the trials of one are compared.
+        assert(state !== null || trials.candidate >= 10, slow.out);
       } else {
         // Others may be busy on this machine.
         assertMatch(slow.out, /Verdict: inconclusive: the machine has changed/);

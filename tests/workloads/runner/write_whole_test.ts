@@ -86,7 +86,7 @@ inFolder("a writer that fails leaves the old file and nothing else", async (fold
   const { stdout } = await new Deno.Command("sh", {
     args: [
       "-c",
-      'trap "" XFSZ; ulimit -f 1; exec "$0" run --no-lock --cached-only --allow-read --allow-write "$1"',
+      'trap "" XFSZ; ulimit -f 1; exec "$0" run --no-lock --cached-only --allow-ffi --allow-read --allow-write "$1"',
       Deno.execPath(),
       `${folder}/writer.ts`,
     ],
@@ -157,6 +157,7 @@ inFolder("what the task may not write is named, not asked for", async (folder) =
       "--no-prompt",
       "--no-lock",
       "--cached-only",
+      "--allow-ffi",
       "--allow-read",
       `${folder}/check.ts`,
     ],
