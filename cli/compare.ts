@@ -21,6 +21,7 @@ import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
+import type { RunDocument } from "../workloads/runner/document.ts";
 import { moment } from "./when.ts";
 
 interface CompareOptions extends BenchOptions {
@@ -70,7 +71,9 @@ async function compareFinished(words: readonly string[], options: CompareOptions
   }
   const output = await Output.open(options.json);
   if (options.markdown) await checkWritable(options.markdown);
-  const runs = await Promise.all(words.map((word) => givenRun(word, options.store)));
+  // One after the other: where one cannot be read, no other still has the store open.
+  const runs: RunDocument[] = [];
+  for (const word of words) runs.push(await givenRun(word, options.store));
   const document = compareRuns(runs);
   await publish(
     output,
