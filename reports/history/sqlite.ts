@@ -9,9 +9,20 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { RunDocument } from "../../workloads/runner/document.ts";
-import { InputError, SuiteError } from "../../workloads/runner/errors.ts";
+import { InputError } from "../../workloads/runner/errors.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+import {
+  baselineRuns,
+  LARGEST_DOCUMENT,
+  requireBound,
+  type Row,
+  storedBaseline,
+  storedHost,
+  storedRun,
+  trendPoint,
+} from "./rows.ts";
+import { translating } from "./sqlite_failures.ts";
 import type {
   Baseline,
   PruneOptions,
@@ -24,11 +35,6 @@ import type {
 
 /** How long a writer waits for another one. */
 const BUSY_MS = 20_000;
-
-/** A stored document that unpacks to more than this is no run. */
-const LARGEST_DOCUMENT = 2 ** 29;
-
-type Row = Record<string, unknown>;
 
 /**
  * Opens the history in a file; a file that is missing or empty becomes a new one.
@@ -242,13 +248,7 @@ class SqliteStore implements Store {
            FROM runs ${where} WINDOW host AS (PARTITION BY hostname, machine_key)
          ) WHERE place = 1 ORDER BY started_ms DESC, id`,
         ...values,
-      ).map((row) => ({
-        hostname: String(row.hostname),
-        machineKey: String(row.machine_key),
-        runs: Number(row.runs),
-        since: new Date(Number(row.since_ms)).toISOString(),
-        newest: storedRun(row),
-      }));
+      ).map(storedHost);
     });
   }
 
@@ -265,40 +265,28 @@ class SqliteStore implements Store {
         ...values,
         cell,
         filter.limit ?? -1,
-      ).reverse().map((row) => ({
-        run: storedRun(row),
-        estimate: Number(row.estimate),
-        ci95: [Number(row.low), Number(row.high)],
-        trials: Number(row.trials),
-      }));
+      ).reverse().map(trendPoint);
     });
   }
 
   setBaseline(name: string, ids: readonly string[]): Promise<Baseline> {
     return this.#write(() => {
-      const refuse = (reason: string) =>
-        new InputError(`Cannot set the baseline ${name}: ${reason}`);
-      if (name.trim() === "") throw new InputError("Cannot set a baseline without a name");
-      if (ids.length === 0) throw refuse("it needs a run at least, better five or more");
-      const runs = ids.map((id) => {
-        const run = this.#get("SELECT number, machine_key FROM runs WHERE id = ?", id);
-        if (run === undefined) throw refuse(`there is no run ${id} in ${this.#path}`);
-        return { number: Number(run.number), machineKey: String(run.machine_key) };
-      });
-      const machineKeys = new Set(runs.map((run) => run.machineKey));
-      if (machineKeys.size > 1) {
-        throw refuse(`its runs are of several machines: ${[...machineKeys].join(", ")}`);
-      }
-      const [machineKey] = machineKeys as Set<string>;
-      this.#run("DELETE FROM baselines WHERE name = ? AND machine_key = ?", name, machineKey!);
+      const known = (id: string) =>
+        this.#get("SELECT number, machine_key FROM runs WHERE id = ?", id);
+      const { runs, machineKey } = baselineRuns(name, ids, known, this.#path);
+      this.#run("DELETE FROM baselines WHERE name = ? AND machine_key = ?", name, machineKey);
       const { number } = this.#get(
         "INSERT INTO baselines (name, machine_key, set_ms) VALUES (?, ?, ?) RETURNING number",
         name,
-        machineKey!,
+        machineKey,
         Date.now(),
       )!;
       for (const run of runs) {
-        this.#run("INSERT OR IGNORE INTO baseline_runs VALUES (?, ?)", Number(number), run.number);
+        this.#run(
+          "INSERT OR IGNORE INTO baseline_runs VALUES (?, ?)",
+          Number(number),
+          Number(run.number),
+        );
       }
       return this.#baselines("WHERE baselines.number = ?", Number(number))[0]!;
     });
@@ -326,12 +314,7 @@ class SqliteStore implements Store {
          JOIN runs ON runs.number = run
        ${where} GROUP BY baselines.number ORDER BY set_ms DESC, baselines.number DESC`,
       ...values,
-    ).map((row) => ({
-      name: String(row.name),
-      machineKey: String(row.machine_key),
-      setAt: new Date(Number(row.set_ms)).toISOString(),
-      runs: JSON.parse(String(row.runs)),
-    }));
+    ).map(storedBaseline);
   }
 
   clearBaseline(name: string, machineKey?: string): Promise<boolean> {
@@ -360,11 +343,10 @@ class SqliteStore implements Store {
     }, true);
   }
 
-  prune({ keep, before, machineKey }: PruneOptions): Promise<string[]> {
+  prune(options: PruneOptions): Promise<string[]> {
+    const { keep, before, machineKey } = options;
     return this.#write(() => {
-      if (keep === undefined && before === undefined) {
-        throw new InputError("Cannot prune without a number of runs to keep or a time");
-      }
+      requireBound(options);
       return this.#all(
         `DELETE FROM runs WHERE number IN (
            SELECT number FROM (
@@ -476,67 +458,4 @@ function conditions({ idPrefix, machineKey, hostname, kernel, facility, since }:
     values.push(facility);
   }
   return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, values };
-}
-
-function storedRun(row: Row): StoredRun {
-  return {
-    id: String(row.id),
-    startedAt: new Date(Number(row.started_ms)).toISOString(),
-    machineKey: String(row.machine_key),
-    hostname: String(row.hostname),
-    kernel: String(row.kernel),
-    deno: String(row.deno),
-    version: String(row.version),
-    profile: String(row.profile),
-    label: row.label === null ? null : String(row.label),
-    complete: row.complete === 1,
-    durationSeconds: Number(row.duration_seconds),
-    measured: Number(row.measured),
-    notApplicable: Number(row.not_applicable),
-    failed: Number(row.failed),
-  };
-}
-
-/** What SQLite says where the file is not to blame; the words are those of sqlite3_errstr(). */
-const OF_THE_SYSTEM = /locked|full|I\/O error|out of memory|interrupted|too big/;
-
-/** What SQLite says, as one line for the user; the codes are those of sqlite3.h. */
-function translating<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof InputError || cause instanceof SuiteError) throw cause;
-    throw explained(path, cause);
-  }
-}
-
-function explained(path: string, cause: unknown): InputError | SuiteError {
-  // A statement that failed may follow, over several lines.
-  const [message = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-  const options = { cause };
-  if (/readonly|unable to open/.test(message)) {
-    return new InputError(`Cannot open the history ${path}: ${message}`, options);
-  }
-  if (cause instanceof Deno.errors.NotCapable) {
-    return new InputError(
-      `Cannot open the history ${path}: this task has no permission for that path`,
-      options,
-    );
-  }
-  if (isOfTheFile(cause) && !OF_THE_SYSTEM.test(message)) {
-    return new InputError(
-      `Cannot use the history ${path}: the file is damaged or no SQLite database ` +
-        `(${message.trim()}); move it away, or name another with --store`,
-      options,
-    );
-  }
-  return new SuiteError(`Cannot use the history ${path}: ${message}`, options);
-}
-
-/** Whether it may be due to what is in the file: the statements themselves are right. */
-function isOfTheFile(cause: unknown): boolean {
-  // Numbers and times that are none, and JSON that is none, come out of rows.
-  if (cause instanceof RangeError || cause instanceof SyntaxError) return true;
-  const { code, message } = cause as { code?: string; message?: string };
-  return code === "ERR_SQLITE_ERROR" || /malformed|not a database/.test(message ?? "");
 }

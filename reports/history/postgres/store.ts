@@ -6,7 +6,7 @@
  * @module
  */
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { Row, Sql, TransactionSql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
 import { InputError } from "../../../workloads/runner/errors.ts";
 import { parseRun } from "../../../workloads/runner/run_file.ts";
@@ -19,15 +19,22 @@ import type {
   StoredRun,
   TrendPoint,
 } from "../store.ts";
+import {
+  baselineRuns,
+  LARGEST_DOCUMENT,
+  requireBound,
+  type Row,
+  storedBaseline,
+  storedHost,
+  storedRun,
+  trendPoint,
+} from "../rows.ts";
 import type { Address } from "./address.ts";
 import { type Client, client } from "./client.ts";
 import { codeOf } from "./connect.ts";
 import { explained } from "./failures.ts";
 import { migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 import { PATIENCE_MS, retrying } from "./retry.ts";
-
-/** A stored document that unpacks to more than this is no run. */
-const LARGEST_DOCUMENT = 2 ** 29;
 
 type Value = string | number | boolean | null | Uint8Array;
 
@@ -332,7 +339,7 @@ export class PostgresStore implements Store {
 
   #text(id: string, { body }: Row): string {
     try {
-      const bytes = zstdDecompressSync(body, { maxOutputLength: LARGEST_DOCUMENT });
+      const bytes = zstdDecompressSync(body as Uint8Array, { maxOutputLength: LARGEST_DOCUMENT });
       return new TextDecoder().decode(bytes);
     } catch (cause) {
       throw new InputError(`Cannot read the run ${id} in ${this.url}: it is damaged`, { cause });
@@ -379,13 +386,7 @@ export class PostgresStore implements Store {
          ) AS newest ORDER BY newest.started_ms DESC, newest.id`,
         values,
       );
-      return found.map((row) => ({
-        hostname: String(row.hostname),
-        machineKey: String(row.machine_key),
-        runs: Number(row.runs),
-        since: new Date(Number(row.since_ms)).toISOString(),
-        newest: storedRun(row),
-      }));
+      return found.map(storedHost);
     });
   }
 
@@ -413,38 +414,21 @@ export class PostgresStore implements Store {
            ORDER BY figure.started_at DESC, runs.id LIMIT $2`,
         values,
       );
-      return found.reverse().map((row) => ({
-        run: storedRun(row),
-        estimate: Number(row.estimate),
-        ci95: [Number(row.low), Number(row.high)],
-        trials: Number(row.trials),
-      }));
+      return found.reverse().map(trendPoint);
     });
   }
 
   setBaseline(name: string, ids: readonly string[]): Promise<Baseline> {
     return this.#try(() =>
       this.#sql.begin(async (transaction) => {
-        const refuse = (reason: string) =>
-          new InputError(`Cannot set the baseline ${name}: ${reason}`);
-        if (name.trim() === "") throw new InputError("Cannot set a baseline without a name");
-        if (ids.length === 0) throw refuse("it needs a run at least, better five or more");
         const found = await rows(
           transaction,
-          `SELECT runs.number, runs.id, machine, key FROM ${RUNS}
+          `SELECT runs.number, runs.id, machine, key AS machine_key FROM ${RUNS}
            WHERE runs.id = ANY ($1::text::text[]) FOR SHARE OF runs`,
           [textArray(ids)],
         );
         const known = new Map(found.map((row) => [String(row.id), row]));
-        const runs = ids.map((id) => {
-          const run = known.get(id);
-          if (run === undefined) throw refuse(`there is no run ${id} in ${this.url}`);
-          return run;
-        });
-        const keys = new Set(runs.map(({ key }) => String(key)));
-        if (keys.size > 1) {
-          throw refuse(`its runs are of several machines: ${[...keys].join(", ")}`);
-        }
+        const { runs } = baselineRuns(name, ids, (id) => known.get(id), this.url);
         const [set] = await rows(
           transaction,
           `INSERT INTO ipc_taxonomy.baselines (name, machine, set_at)
@@ -519,11 +503,10 @@ export class PostgresStore implements Store {
     });
   }
 
-  prune({ keep, before, machineKey }: PruneOptions): Promise<string[]> {
+  prune(options: PruneOptions): Promise<string[]> {
+    const { keep, before, machineKey } = options;
     return this.#try(async () => {
-      if (keep === undefined && before === undefined) {
-        throw new InputError("Cannot prune without a number of runs to keep or a time");
-      }
+      requireBound(options);
       const removed = await rows(
         this.#sql,
         `WITH gone AS (
@@ -605,7 +588,7 @@ async function baselinesOf(
 ): Promise<Baseline[]> {
   const found = await rows(
     sql,
-    `SELECT name, key, (extract(epoch FROM set_at) * 1000)::bigint AS set_ms,
+    `SELECT name, key AS machine_key, (extract(epoch FROM set_at) * 1000)::bigint AS set_ms,
        json_agg(runs.id ORDER BY started_at, runs.id)::text AS runs
      FROM ipc_taxonomy.baselines JOIN ipc_taxonomy.baseline_runs ON baseline = baselines.number
        JOIN ipc_taxonomy.runs ON runs.number = run
@@ -613,12 +596,7 @@ async function baselinesOf(
      ${where} GROUP BY baselines.number, key ORDER BY set_at DESC, baselines.number DESC`,
     values,
   );
-  return found.map((row) => ({
-    name: String(row.name),
-    machineKey: String(row.key),
-    setAt: new Date(Number(row.set_ms)).toISOString(),
-    runs: JSON.parse(String(row.runs)),
-  }));
+  return found.map(storedBaseline);
 }
 
 /** Terms that follow the parameters which a query has already. */
@@ -649,23 +627,4 @@ function conditions(
 /** An array literal. https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */
 function textArray(words: readonly string[]): string {
   return `{${words.map((word) => `"${word.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
-}
-
-function storedRun(row: Row): StoredRun {
-  return {
-    id: String(row.id),
-    startedAt: new Date(Number(row.started_ms)).toISOString(),
-    machineKey: String(row.machine_key),
-    hostname: String(row.hostname),
-    kernel: String(row.kernel),
-    deno: String(row.deno),
-    version: String(row.version),
-    profile: String(row.profile),
-    label: row.label === null ? null : String(row.label),
-    complete: row.complete === true,
-    durationSeconds: Number(row.duration_seconds),
-    measured: Number(row.measured),
-    notApplicable: Number(row.not_applicable),
-    failed: Number(row.failed),
-  };
 }
