@@ -156,8 +156,8 @@ const PILOT_NS = 0.8e6;
  */
 const TRAINING = { small: [8, 100, 400, 400, 50], large: [1, 2, 0, 0, 0] } as const;
 /** The same for a loop that was compiled with other objects. */
-const TRAINING_AGAIN = { small: [8, 50], large: [1, 0] } as const;
-/** Slow operations are run less often: a run takes about so long at most, nanoseconds. */
+const TRAINING_AGAIN = { small: [8, 50, 350, 50], large: [1, 1, 0, 0] } as const;
+/** Slow operations are done less often: what is one run here takes about so long, nanoseconds. */
 const TRAINING_RUN_NS = 8e6;
 /** How long at most pilots go on while they get faster; at least where turns cannot be counted. */
 const WARM_UP_NS = { least: 8e6, most: 40e6 } as const;
@@ -379,9 +379,15 @@ class Member {
   async #train({ small, large }: typeof TRAINING | typeof TRAINING_AGAIN): Promise<void> {
     const batch = this.#workload.single ? 1 : 8;
     let mean = 0;
-    for (const [run, most] of small.entries()) {
-      const count = Math.max(8, Math.min(most, Math.floor(TRAINING_RUN_NS / mean)));
-      mean = await this.#timeOf(count, batch, Math.min(...this.#lengths)) / count;
+    for (const [run, all] of small.entries()) {
+      // Cold code is no measure of how many there is time for, so that is asked again and again.
+      for (let left: number = all, time = TRAINING_RUN_NS; left > 0 && time > 0;) {
+        const count = Math.min(left, Math.max(FIRST_PILOT, Math.floor(time / mean)));
+        const elapsed = await this.#timeOf(count, batch, Math.min(...this.#lengths));
+        mean = elapsed / count;
+        time -= elapsed;
+        left -= count;
+      }
       if (large[run]) await this.#timeOf(large[run], 1, Math.max(...this.#lengths));
     }
   }
