@@ -89,7 +89,13 @@ function comparePair(first: RunDocument, second: RunDocument): Comparison {
     else incomparable.push(id);
   }
   if (cells.length === 0) {
-    throw new NotComparableError(`${first.id} and ${second.id} have no cell in common`);
+    const common = ids.some((id) => measured.every((own) => own.has(id)));
+    throw new NotComparableError(
+      `${first.id} and ${second.id} have no cell ` +
+        (common
+          ? "that both measured in the same state of the machine: measure more trials"
+          : "in common"),
+    );
   }
   const machines = first.host.machineKey === second.host.machineKey ? [] : [{
     fact: "machine",

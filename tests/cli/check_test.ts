@@ -207,6 +207,8 @@ withBaseline(
   },
 );
 
+/** Checks of a disturbed machine before it is given up that one of them says more. */
+const MOST_CHECKS = 4;
 const DELAYED = new URL("../../reports/check/self_test/delayed.ts", import.meta.url).href;
 
 Deno.test("check measures what the baseline measured, and finds a pipe made ten times slower", () =>
@@ -228,25 +230,39 @@ Deno.test("check measures what the baseline measured, and finds a pipe made ten 
       }
       await command("history", "baseline", "main", "--last", "5", "--store", store);
       const json = `${folder}/check.json`;
-      const slow = await run("check", 100_000, "--json", json, "--label", "slow");
-      assert(slow.code !== 2 && slow.code !== 4, slow.err);
-      const document: CheckDocument = JSON.parse(await Deno.readTextFile(json));
       const id = "round-trip/pipe/64/same-cpu/process/2/awake";
-      assertEquals(slow.code, document.exitCode, slow.err);
-      assertEquals(document.judged.map((cell) => [cell.id, cell.direction]), [[id, "slower"]]);
-      if (document.verdict === "regressed") {
-        assertEquals(document.confirmation, "fresh-trials");
-        const { ratio, trials, state } = document.regressed[0]!;
-        assert(ratio > 4, slow.out);
-        // Of a machine that changed its state meanwhile only the trials of one are compared.
-        assert(state !== null || trials.candidate >= 10, slow.out);
-      } else {
-        // Others may be busy on this machine.
-        assertMatch(slow.out, /Verdict: inconclusive: the machine has changed/);
-      }
+      let checks = 0;
+      let verdict: CheckDocument["verdict"];
+      do {
+        checks++;
+        const slow = await run("check", 100_000, "--json", json, "--label", "slow");
+        const document: CheckDocument = JSON.parse(await Deno.readTextFile(json));
+        verdict = document.verdict;
+        assertEquals(slow.code, document.exitCode, slow.err);
+        for (const cell of document.judged) {
+          assertEquals([cell.id, cell.direction], [id, "slower"]);
+        }
+        if (verdict === "regressed") {
+          assertEquals(document.confirmation, "fresh-trials");
+          const { ratio, trials, state } = document.regressed[0]!;
+          assert(ratio > 4, slow.out);
+          // Of a machine that changed its state meanwhile only the trials of one are compared.
+          assert(state !== null || trials.candidate >= 10, slow.out);
+        } else {
+          // Others may be busy on this machine, and its states may change from one trial to the next.
+          assertEquals(verdict, "inconclusive");
+          assertMatch(
+            slow.out,
+            /: the machine has changed|: no cell could be judged|could not be measured again/,
+          );
+          for (const { kind } of document.notJudged) {
+            assert(kind === "unmatched" || kind === "too-few", slow.out);
+          }
+        }
+      } while (verdict === "inconclusive" && checks < MOST_CHECKS);
       await using kept = await openStore(store);
       const runs = await kept.list();
-      assertEquals([runs.length, runs[0]!.label], [3, "slow"]);
+      assertEquals([runs.length, runs[0]!.label], [2 + checks, "slow"]);
       assertEquals(runs[0]!.machineKey, readHost().machineKey);
     } finally {
       await Deno.remove(folder, { recursive: true });

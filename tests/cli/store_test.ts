@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { PostgresServer } from "../postgres_server.ts";
 import { fromFileUrl } from "../paths.ts";
+import { Source } from "../reports/check/synthetic.ts";
 import { end, type Ended, permissions } from "./command.ts";
 
 const MAIN = fromFileUrl(import.meta.resolve("../../cli/main.ts"));
@@ -79,12 +80,18 @@ Deno.test("commands keep their runs in PostgreSQL, also those that it missed", a
     assertEquals([ids.length, ids.includes(stored), ids.includes(kept)], [3, true, true]);
     assertStringIncludes(said.at(-1)!, "2 runs that were kept on this machine went to postgres://");
 
+    const source = new Source(1);
+    const drawn = ["drawn-1", "drawn-2"];
+    for (const id of drawn) {
+      await Deno.writeTextFile(`${folder}/${id}.json`, JSON.stringify(source.run({ id })));
+    }
     for (
       const args of [
         ["history", "baseline", "main", "--last", "2"],
         ["history", "trend"],
         ["history", "export", "latest"],
-        ["compare", kept, stored],
+        ["history", "import", ...drawn.map((id) => `${id}.json`)],
+        ["compare", ...drawn],
         ["report", "--report", "site"],
         ["bench", "--help"],
       ]

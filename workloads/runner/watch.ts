@@ -23,12 +23,23 @@ const OTHERS_TOLERATED = 0.1;
 const LEAST_SECONDS = 0.03;
 const TICK_SECONDS = 0.01;
 
-/** What one process has used so far. */
-export interface ProcessTime {
+/** What one thread has used so far. */
+export interface ThreadTime {
+  /** The process it belongs to, and that process's name. */
+  readonly pid: number;
   readonly name: string;
   readonly seconds: number;
   /** The CPU it was last seen on. */
   readonly cpu: number;
+}
+
+/** What a process has used of measured CPUs. */
+interface Usage {
+  readonly pid: number;
+  readonly name: string;
+  readonly cpus: readonly number[];
+  /** Of one CPU. */
+  readonly share: number;
 }
 
 /** Watches the CPUs that a run measures on. */
@@ -38,9 +49,9 @@ export class Watch {
   #disturbed = 0;
   #mostOthers = 0;
   readonly #suspicions = new Map<string, number>();
-  #processes = processTimes(machineFiles);
+  #threads = threadTimes(machineFiles);
   #since = performance.now();
-  #busiest: { pid: number; share: number; time: ProcessTime } | null = null;
+  #busiest: Usage | null = null;
 
   constructor(cpus: readonly number[]) {
     this.#cpus = cpus;
@@ -73,15 +84,13 @@ export class Watch {
 
   /** Looks which other processes were busy since the last look. */
   look(): void {
-    const now = processTimes(machineFiles);
+    const now = threadTimes(machineFiles);
     const seconds = (performance.now() - this.#since) / 1000;
-    for (const [pid, time] of now) {
-      const then = this.#processes.get(pid);
-      if (!then || pid === getpid() || !this.#cpus.includes(time.cpu)) continue;
-      const share = (time.seconds - then.seconds) / seconds;
-      if (share > (this.#busiest?.share ?? OTHERS_TOLERATED)) this.#busiest = { pid, share, time };
+    for (const usage of usages(this.#threads, now, seconds, this.#cpus)) {
+      if (usage.pid === getpid()) continue;
+      if (usage.share > (this.#busiest?.share ?? OTHERS_TOLERATED)) this.#busiest = usage;
     }
-    this.#processes = now;
+    this.#threads = now;
     this.#since = performance.now();
   }
 
@@ -91,9 +100,10 @@ export class Watch {
       `${kind} during ${trials} of ${this.#trials} trials: see deno task doctor`
     );
     if (this.#disturbed > 0) {
-      const who = this.#busiest
-        ? `; the busiest was process ${this.#busiest.pid} (${this.#busiest.time.name}), with ` +
-          `${percent(this.#busiest.share)} of CPU ${this.#busiest.time.cpu}`
+      const busiest = this.#busiest;
+      const who = busiest
+        ? `; the busiest was process ${busiest.pid} (${busiest.name}), with ` +
+          `${percent(busiest.share)} of CPU ${formatCpuList(busiest.cpus)}`
         : "";
       found.push(
         `other processes used CPU ${formatCpuList(this.#cpus)} during ${this.#disturbed} of ` +
@@ -105,23 +115,47 @@ export class Watch {
   }
 }
 
-/** What every process that can be seen has used so far, by its id. */
-export function processTimes(files: FileTree): Map<number, ProcessTime> {
-  const times = new Map<number, ProcessTime>();
-  for (const name of files.list("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const time = parseProcessTime(files.read(`/proc/${name}/stat`) ?? "");
-    if (time) times.set(Number(name), time);
+/** What each process used of some CPUs between two looks, `seconds` apart. */
+export function usages(
+  before: ReadonlyMap<number, ThreadTime>,
+  after: ReadonlyMap<number, ThreadTime>,
+  seconds: number,
+  cpus: readonly number[],
+): Usage[] {
+  const grown = [...after].flatMap(([tid, { seconds, ...rest }]) => {
+    const used = seconds - (before.get(tid)?.seconds ?? seconds);
+    return used > 0 && cpus.includes(rest.cpu) ? [{ ...rest, used }] : [];
+  });
+  return [...Map.groupBy(grown, ({ pid }) => pid)].map(([pid, threads]) => ({
+    pid,
+    name: threads[0]!.name,
+    cpus: [...new Set(threads.map(({ cpu }) => cpu))],
+    share: threads.reduce((sum, { used }) => sum + used, 0) / seconds,
+  }));
+}
+
+/** What every thread that can be seen has used so far, by its id. */
+export function threadTimes(files: FileTree): Map<number, ThreadTime> {
+  const times = new Map<number, ThreadTime>();
+  const ids = (folder: string) =>
+    files.list(folder).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const pid of ids("/proc")) {
+    const process = parseStat(files.read(`/proc/${pid}/stat`) ?? "");
+    if (!process) continue;
+    for (const tid of ids(`/proc/${pid}/task`)) {
+      const time = parseStat(files.read(`/proc/${pid}/task/${tid}/stat`) ?? "");
+      if (time) times.set(tid, { ...time, pid, name: process.name });
+    }
   }
   return times;
 }
 
 /**
- * Name, CPU time and CPU from the text of /proc/PID/stat.
+ * Name, CPU time in seconds and CPU from the text of /proc/PID/stat, or of a thread's.
  *
  * @see {@link https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html proc_pid_stat(5)}
  */
-export function parseProcessTime(text: string): ProcessTime | null {
+export function parseStat(text: string): Pick<ThreadTime, "name" | "seconds" | "cpu"> | null {
   const match = /^\d+ \((.*)\) (.+)$/s.exec(text);
   if (!match) return null;
   // The name may hold spaces and brackets; fields are counted from the third on.

@@ -80,6 +80,16 @@ Deno.test("a cell that was measured in no trial is not comparable", () => {
   }
 });
 
+Deno.test("runs of different states of the machine are refused as such", () => {
+  const source = new Source(6, { states: [1, 3] });
+  const pair = [source.run({ state: 0 }), source.run({ state: 1 })];
+  assertThrows(
+    () => compareRuns(pair),
+    NotComparableError,
+    "run-1 and run-2 have no cell that both measured in the same state of the machine",
+  );
+});
+
 Deno.test("too few trials have no interval and are never significant", () => {
   const source = new Source(4, { trials: 2 });
   const document = compareRuns([source.run(), source.run({ times: 9 })]);

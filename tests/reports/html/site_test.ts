@@ -426,6 +426,7 @@ Deno.test("checks say what the run shows as it should, and where the curves bend
   await withSite([run], async ({ open }) => {
     const { page } = await open("index.html");
     await page.getByRole("link", { name: /^0 of 1 check is as expected/ }).click();
+    await page.locator("tr[data-check]").first().waitFor();
     const verdicts = await page.locator("tr[data-check]").evaluateAll((rows) =>
       rows.map((row) => [(row as HTMLElement).dataset.check, row.children[1]!.textContent!.trim()])
     );

@@ -3,7 +3,13 @@ import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import { cpuSecondsOfFamily } from "../../../facilities/libc/sys_resource.ts";
 import { othersOn } from "../../../workloads/runner/disturbance.ts";
 import { recordedFiles } from "../../../workloads/runner/file_tree.ts";
-import { parseProcessTime, processTimes, Watch } from "../../../workloads/runner/watch.ts";
+import {
+  parseStat,
+  type ThreadTime,
+  threadTimes,
+  usages,
+  Watch,
+} from "../../../workloads/runner/watch.ts";
 
 const cpu = allowedCpus().at(-1)!;
 
@@ -38,11 +44,7 @@ async function hog(cpu: number): Promise<AsyncDisposable & { pid: number }> {
 
 /** Waits until a process has burnt so much. */
 async function burnt(pid: number, seconds: number): Promise<void> {
-  const used = () =>
-    processTimes({
-      list: () => [`${pid}`],
-      read: (path) => Deno.readTextFileSync(path),
-    }).get(pid)!.seconds;
+  const used = () => parseStat(Deno.readTextFileSync(`/proc/${pid}/stat`))!.seconds;
   const start = used();
   while (used() - start < seconds) await new Promise((resolve) => setTimeout(resolve, 10));
 }
@@ -90,13 +92,35 @@ Deno.test("a process's time is read whatever its name", () => {
   fields[39 - 3] = 1;
   const text = (name: string) => `42 (${name}) R ${fields.slice(1).join(" ")}`;
   for (const name of ["yes", "a b", "a) R 1", "(("]) {
-    assertEquals(parseProcessTime(text(name)), { name, seconds: 3, cpu: 1 });
+    assertEquals(parseStat(text(name)), { name, seconds: 3, cpu: 1 });
   }
-  assertEquals(parseProcessTime(""), null);
-  const files = recordedFiles({
-    "/proc/42/stat": text("yes"),
-    "/proc/stat": "cpu 1",
-    "/proc/7/x": "",
-  });
-  assertEquals([...processTimes(files).keys()], [42]);
+  assertEquals(parseStat(""), null);
+});
+
+Deno.test("a process's threads count for it, each on its own CPU", () => {
+  const text = (name: string, ticks: number, cpu: number) => {
+    const fields: (string | number)[] = Array(50).fill(0);
+    fields[14 - 3] = ticks;
+    fields[39 - 3] = cpu;
+    return `42 (${name}) R ${fields.slice(1).join(" ")}`;
+  };
+  const tree = (ticks: number) =>
+    threadTimes(recordedFiles({
+      "/proc/42/stat": text("idle at its top", 3 * ticks, 0),
+      "/proc/42/task/42/stat": text("idle at its top", 0, 0),
+      "/proc/42/task/43/stat": text("worker", ticks, 1),
+      "/proc/42/task/44/stat": text("worker", ticks, 2),
+      "/proc/42/task/45/stat": text("worker", ticks, 3),
+      "/proc/50/stat": text("other", ticks, 1),
+      "/proc/50/task/50/stat": text("other", ticks, 1),
+      "/proc/stat": "cpu 1",
+      "/proc/7/x": "",
+    }));
+  const [before, after] = [tree(100), tree(150)];
+  assertEquals([...after.keys()], [42, 43, 44, 45, 50]);
+  assertEquals(usages(before, after, 1, [0, 1, 2]), [
+    { pid: 42, name: "idle at its top", cpus: [1, 2], share: 1 },
+    { pid: 50, name: "other", cpus: [1], share: 0.5 },
+  ]);
+  assertEquals(usages(new Map<number, ThreadTime>(), after, 1, [1]), []);
 });
