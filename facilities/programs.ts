@@ -50,7 +50,12 @@ export function holdModule(name: string, load: Load): void {
 
 /** What `loadModule` loads a module by that takes a query, wherever it lies. */
 export function moduleUrl(name: string, own: string, query: Record<string, string>): string {
-  return `${BUNDLED ? SCHEME + name : own}?${new URLSearchParams(query)}`;
+  return BUNDLED ? heldUrl(name, query) : `${own}?${new URLSearchParams(query)}`;
+}
+
+/** What `loadModule` loads a module by that lies in the one file; the query says which, or how. */
+export function heldUrl(name: string, query: Record<string, string>): string {
+  return `${SCHEME}${name}?${new URLSearchParams(query)}`;
 }
 
 /** Imports a module by its URL. */

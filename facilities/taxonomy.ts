@@ -7,7 +7,8 @@
  * @module
  */
 import type { Facility } from "./facility.ts";
-import { loadModule } from "./programs.ts";
+import { facilityIn } from "./facility_module.ts";
+import { BUNDLED, heldUrl } from "./programs.ts";
 
 /** A leaf: one facility. */
 export interface Leaf {
@@ -124,14 +125,23 @@ export function fileOf(leaf: PlacedLeaf): string {
  * @throws {RangeError} when the taxonomy has no such leaf, {TypeError} when a module exports none
  */
 export async function loadFacility(id: string): Promise<Facility> {
-  if (id.includes(":")) {
-    const { facility } = await loadModule(id) as { facility?: Facility };
-    if (facility === undefined) {
-      throw new TypeError(`Cannot use ${id}: it exports no facility; see the README's example`);
-    }
-    return facility;
-  }
+  return id.includes(":") ? await facilityIn(id) : (await leafOf(id).load()).facility;
+}
+
+/**
+ * The URL of a facility's module, for programs that load this one facility: whoever imports the
+ * taxonomy has the runtime look at the files of all.
+ *
+ * @throws {RangeError} when the taxonomy has no such leaf
+ */
+export function moduleOf(id: string): string {
+  if (id.includes(":")) return id;
+  const leaf = leafOf(id);
+  return BUNDLED ? heldUrl("facility", { id }) : import.meta.resolve(`./${fileOf(leaf)}`);
+}
+
+function leafOf(id: string): PlacedLeaf {
   const found = [...LEAVES, ...BESIDE].find((each) => each.id === id);
   if (!found) throw new RangeError(`Cannot find facility "${id}" in the taxonomy`);
-  return (await found.load()).facility;
+  return found;
 }

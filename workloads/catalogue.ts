@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { BUNDLED, heldUrl } from "../facilities/programs.ts";
 import type { Workload } from "./workload.ts";
+import { type WorkloadModule, workloadOf } from "./workload_module.ts";
 
 const CONTROLS = ["null-call", "null-syscall", "clock", "memcpy"];
 
-const FILES: Record<string, () => Promise<{ workload: unknown }>> = {
+const FILES: Record<string, () => Promise<WorkloadModule>> = {
   "round-trip": () => import("./round_trip.ts"),
   "one-way": () => import("./one_way.ts"),
   "paced": () => import("./paced.ts"),
@@ -37,11 +39,24 @@ export const CONTROL_ROWS: readonly string[] = CONTROLS;
  * @throws {RangeError} when there is none of that id
  */
 export async function loadWorkload(id: string): Promise<Workload> {
-  if (CONTROLS.includes(id)) {
-    const { workloads } = await import("./controls.ts");
-    return workloads.find((each) => each.id === id)!;
-  }
+  return workloadOf(await loadModuleOf(id), id);
+}
+
+/**
+ * Loads the module in which a workload or a control row is.
+ *
+ * @throws {RangeError} when there is none of that id
+ */
+export async function loadModuleOf(id: string): Promise<WorkloadModule> {
+  if (CONTROLS.includes(id)) return await import("./controls.ts");
   const load = FILES[id];
   if (!load) throw new RangeError(`Cannot find workload "${id}"`);
-  return (await load()).workload as Workload;
+  return await load();
+}
+
+/** The URL of that module, for programs that load few of them. */
+export function moduleOfWorkload(id: string): string {
+  if (BUNDLED) return heldUrl("workload", { id });
+  const file = CONTROLS.includes(id) ? "controls" : id.replaceAll("-", "_");
+  return import.meta.resolve(`./${file}.ts`);
 }

@@ -7,6 +7,8 @@
  * @module
  */
 import { holdModule, PROCESSES, THREADS } from "../../facilities/programs.ts";
+import { loadFacility } from "../../facilities/taxonomy.ts";
+import { loadModuleOf } from "../../workloads/catalogue.ts";
 
 export { SystemCallError } from "../../facilities/libc/errno.ts";
 export { Memory } from "../../facilities/libc/memory.ts";
@@ -14,6 +16,8 @@ export { Scope } from "../../facilities/scope.ts";
 export { createSharedPage, mapSharedPage } from "../../facilities/shared_page.ts";
 export { LEAVES, loadFacility, TAXONOMY } from "../../facilities/taxonomy.ts";
 
+holdModule("facility", async (query) => ({ facility: await loadFacility(query.get("id")!) }));
+holdModule("workload", (query) => loadModuleOf(query.get("id")!));
 holdModule("delayed", async (query) => {
   const { plantedFacility } = await import("../../reports/check/self_test/delayed.ts");
   return { facility: await plantedFacility(query) };

@@ -208,7 +208,7 @@ withBaseline(
 );
 
 /** Checks of a disturbed machine before it is given up that one of them says more. */
-const MOST_CHECKS = 4;
+const MOST_CHECKS = 2;
 const DELAYED = new URL("../../reports/check/self_test/delayed.ts", import.meta.url).href;
 
 Deno.test("check measures what the baseline measured, and finds a pipe made ten times slower", () =>

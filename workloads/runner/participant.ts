@@ -8,6 +8,7 @@
  * @module
  */
 import type { Created, Facility, Link } from "../../facilities/facility.ts";
+import { facilityIn } from "../../facilities/facility_module.ts";
 import { Journal } from "../../facilities/journal.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import { O_CLOEXEC, O_WRONLY, open } from "../../facilities/libc/fcntl.ts";
@@ -20,8 +21,8 @@ import { setBaseSecond } from "../../facilities/libc/time.ts";
 import { close, getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
 import { LimitError } from "../../facilities/limit_error.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
-import { loadFacility } from "../../facilities/taxonomy.ts";
-import type { Work, Works } from "../workload.ts";
+import type { Work, Workload, Works } from "../workload.ts";
+import { workloadIn } from "../workload_module.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
 import {
   attachAll,
@@ -32,10 +33,19 @@ import {
   type Visit,
 } from "./visit.ts";
 
+/** Where the code of a visit lies. */
+export interface Modules {
+  /** The URL of the facility's module; null for control rows. */
+  readonly facility: string | null;
+  /** The URLs of the workloads' modules by their ids. */
+  readonly workloads: Readonly<Record<string, string>>;
+}
+
 /** What the initiator is started with. */
 export interface InitiatorOrder {
   readonly rank: 0;
   readonly visit: Visit;
+  readonly modules: Modules;
   readonly coordinator: number;
   /** How to start a peer process: the arguments to Deno before the order. */
   readonly launch: readonly string[];
@@ -47,6 +57,7 @@ export interface InitiatorOrder {
 export interface PeerOrder {
   readonly rank: number;
   readonly visit: Visit;
+  readonly modules: Modules;
   readonly initiator: number;
   readonly rendezvous: number;
   readonly links: readonly (Link | null)[];
@@ -72,7 +83,9 @@ export interface StepLine {
   readonly step: CellResult;
 }
 
-async function initiate({ visit, coordinator, launch, results }: InitiatorOrder): Promise<void> {
+async function initiate(
+  { visit, modules, coordinator, launch, results }: InitiatorOrder,
+): Promise<void> {
   ignoreSignal(SIGINT);
   if (!dieWithParent(coordinator)) return;
   setBaseSecond(visit.baseSecond);
@@ -80,7 +93,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
   using scope = new Journal(visit.folder);
   using disposables = new DisposableStack();
   const page = disposables.use(Rendezvous.create());
-  const facility = visit.facility === null ? null : await loadFacility(visit.facility);
+  const code = await codeIn(modules);
   const unavailable: EndLine["end"]["unavailable"][number][] = [];
   const links: (Link | null)[] = [];
   const used = new Set(visit.cells.flatMap(setupsOf));
@@ -91,7 +104,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
     }
     try {
       using _node = await memoryOf(setup);
-      const created: Created = await facility![setup.capability]!.create({
+      const created: Created = await code.facility![setup.capability]!.create({
         ...setup,
         participants: visit.participants,
         scope,
@@ -105,7 +118,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
     }
   }
 
-  const order = { visit, initiator: getpid(), rendezvous: page.fd, links };
+  const order = { visit, modules, initiator: getpid(), rendezvous: page.fd, links };
   const peers = visit.participants === "process"
     ? startProcesses(visit.count, order, launch)
     : await startThreads(visit.count, order);
@@ -113,7 +126,7 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
   const rendezvous = disposables.use(new Rendezvous(page.fd));
   let aborted: string | null = null;
   try {
-    await measure(0, visit, facility, links, rendezvous, (result) => {
+    await measure(0, visit, code, links, rendezvous, (result) => {
       if (visit.stepwise) step(result);
       else writeAll(results, new TextEncoder().encode(JSON.stringify(result) + "\n"));
     });
@@ -126,12 +139,11 @@ async function initiate({ visit, coordinator, launch, results }: InitiatorOrder)
 }
 
 async function follow(order: PeerOrder): Promise<void> {
-  const { rank, visit, links } = order;
+  const { rank, visit, modules, links } = order;
   setBaseSecond(visit.baseSecond);
   using rendezvous = new Rendezvous(order.rendezvous);
   try {
-    const facility = visit.facility === null ? null : await loadFacility(visit.facility);
-    await measure(rank, visit, facility, links, rendezvous);
+    await measure(rank, visit, await codeIn(modules), links, rendezvous);
   } catch (error) {
     if (error instanceof Aborted) return;
     const reason = `participant ${rank}: ${reasonOf(error)}`;
@@ -141,17 +153,29 @@ async function follow(order: PeerOrder): Promise<void> {
   }
 }
 
+/** The code of a visit. */
+interface Code {
+  readonly facility: Facility | null;
+  readonly workloads: ReadonlyMap<string, Workload>;
+}
+
+async function codeIn({ facility, workloads }: Modules): Promise<Code> {
+  const loaded = new Map<string, Workload>();
+  for (const [id, url] of Object.entries(workloads)) loaded.set(id, await workloadIn(url, id));
+  return { facility: facility === null ? null : await facilityIn(facility), workloads: loaded };
+}
+
 async function measure(
   rank: number,
   visit: Visit,
-  facility: Facility | null,
+  { facility, workloads }: Code,
   links: readonly (Link | null)[],
   rendezvous: Rendezvous,
   onResult?: (result: CellResult) => void,
 ): Promise<void> {
   const capabilities = await attachAll(facility, visit, links, rank);
   try {
-    await measureCells(visit, { rank, rendezvous, capabilities, links, onResult });
+    await measureCells(visit, { rank, rendezvous, capabilities, workloads, links, onResult });
   } finally {
     capabilities.forEach(dispose);
   }

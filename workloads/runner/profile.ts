@@ -31,7 +31,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
   quick: {
     trials: 6,
     budgetSeconds: 60,
-    sizes: [1, 64, 4 * KiB, 64 * KiB, MiB],
+    sizes: [64, 4 * KiB, 64 * KiB],
     waits: ["futex", "spin"],
     matrixSizes: [64],
     matrixWorkloads: ["round-trip"],

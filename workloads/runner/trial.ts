@@ -11,8 +11,10 @@ import { memfdCreate } from "../../facilities/libc/sys_mman.ts";
 import { close, getpid } from "../../facilities/libc/unistd.ts";
 import { processArguments, PROCESSES } from "../../facilities/programs.ts";
 import { removeScope } from "../../facilities/scope.ts";
+import { moduleOf } from "../../facilities/taxonomy.ts";
+import { moduleOfWorkload } from "../catalogue.ts";
 import { oneLine } from "./errors.ts";
-import type { EndLine, InitiatorOrder, PeersLine, StepLine } from "./participant.ts";
+import type { EndLine, InitiatorOrder, Modules, PeersLine, StepLine } from "./participant.ts";
 import { GRACE_MS, Peers } from "./peers.ts";
 import { type CellResult, offeredFolder, type Visit } from "./visit.ts";
 
@@ -209,7 +211,10 @@ function start(
 ): Deno.ChildProcess {
   const launch = launchArguments(peers);
   const [command = deno, ...words] = [...before, deno];
-  const order: InitiatorOrder = { rank: 0, visit, coordinator: getpid(), launch, results };
+  const order: InitiatorOrder = {
+    ...{ rank: 0, visit, modules: modulesOf(visit) },
+    ...{ coordinator: getpid(), launch, results },
+  };
   return new Deno.Command(command, {
     args: [...words, ...launch, JSON.stringify(order)],
     // Deno looks for a newer version half a second after its start: sockets, and time on the CPU.
@@ -218,6 +223,15 @@ function start(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+}
+
+function modulesOf({ facility, cells }: Visit): Modules {
+  return {
+    facility: facility === null ? null : moduleOf(facility),
+    workloads: Object.fromEntries(
+      cells.map(({ workload }) => [workload, moduleOfWorkload(workload)]),
+    ),
+  };
 }
 
 const LONGEST_QUOTE = 300;

@@ -17,7 +17,6 @@ import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
 import { unshareDescriptors } from "../../facilities/libc/unistd.ts";
 import { RecyclingJournal } from "../../facilities/journal.ts";
-import { loadWorkload } from "../catalogue.ts";
 import { trainTouching } from "../payload.ts";
 import type { Offered, Outcome, Parameters, Task, Work, Workload, Works } from "../workload.ts";
 import { MOST_STAMPS, type Order, type Rendezvous } from "./rendezvous.ts";
@@ -93,6 +92,8 @@ export interface Attached {
   readonly rendezvous: Rendezvous;
   /** One for each setup; null where it could not be created, or is not this participant's. */
   readonly capabilities: readonly (Works[Work] | null)[];
+  /** The workloads of the cells by id. */
+  readonly workloads: ReadonlyMap<string, Workload>;
   /** The links of the setups; null where one could not be created. */
   readonly links: readonly (Link | null)[];
   /** Called by the initiator with each result, before the next cell. */
@@ -171,11 +172,9 @@ const allStamps = new Float64Array(MOST_STAMPS + 1);
 
 /** Measures all cells of a visit; the initiator hands each result over as it comes. */
 export async function measureCells(visit: Visit, attached: Attached): Promise<void> {
-  const { rank, rendezvous } = attached;
+  const { rank, rendezvous, workloads } = attached;
   trainTouching();
   const warm = new Set<string>();
-  const workloads = new Map<string, Workload>();
-  for (const { workload } of visit.cells) workloads.set(workload, await loadWorkload(workload));
   // A process would have one thread, were it not for the runtime. Nothing is loaded from here on.
   if (visit.participants === "process") unshareDescriptors();
   for (const cell of visit.cells) {
