@@ -23,15 +23,10 @@ import { LimitError } from "../../facilities/limit_error.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
 import type { Work, Workload, Works } from "../workload.ts";
 import { workloadIn } from "../workload_module.ts";
+import { attachAll, memoryOf } from "./attach.ts";
+import { measureCells } from "./measure_cells.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
-import {
-  attachAll,
-  type CellResult,
-  measureCells,
-  memoryOf,
-  setupsOf,
-  type Visit,
-} from "./visit.ts";
+import { type CellResult, setupsOf, type Visit } from "./visit.ts";
 
 /** Where the code of a visit lies. */
 export interface Modules {
