@@ -135,7 +135,7 @@ function warningsOf({ baseline, candidate, judgement }: CheckParts): string[] {
   if (judgement.states.length > 1) {
     found.push(
       `the machine had ${judgement.states.length} states (${judgement.states.join("; ")}): ` +
-        "trials are compared with trials of the same state",
+        "trials are compared with trials of the same state, or each is set against its own control",
     );
   }
   return found;

@@ -16,7 +16,8 @@ import {
 } from "../../workloads/runner/statistics.ts";
 import { type ControlRow, judgeControls } from "./controls.ts";
 import { noiseFloors } from "./noise.ts";
-import { byRun, costsOf, type Matched, matchStates, measuredCell } from "./sample.ts";
+import type { OwnControl } from "./own_control.ts";
+import { byRun, costsOf, likeWithLike, type Matched, measuredCell } from "./sample.ts";
 import { recogniseStates, type States } from "../../workloads/runner/states.ts";
 import { median } from "../../workloads/runner/statistics.ts";
 
@@ -42,6 +43,8 @@ export interface JudgedCell {
   readonly p: number;
   /** Index of the machine's state that the trials are of; null where it kept one. */
   readonly state: number | null;
+  /** What each trial was set against; null where the figures are as they were. */
+  readonly own: OwnControl | null;
   readonly direction: "slower" | "faster" | "neither";
 }
 
@@ -163,7 +166,7 @@ function pairUp(
   if (![...costs.baseline, ...costs.candidate].every(({ cost }) => cost > 0 && cost < Infinity)) {
     return refuse("too-few", "a figure of 0 has no ratio");
   }
-  const matched = matchStates(costs.baseline, costs.candidate, states);
+  const matched = likeWithLike(costs.baseline, costs.candidate, states);
   if (matched === null) {
     return refuse("unmatched", "its trials were measured in other states of the machine");
   }
@@ -200,7 +203,7 @@ function floorsOf(pairs: readonly Pair[], options: JudgeOptions): Map<string, Fl
   }));
 }
 
-function compare({ id, cell, baseline, candidate, state }: Pair, floor: Floor): JudgedCell {
+function compare({ id, cell, baseline, candidate, state, own }: Pair, floor: Floor): JudgedCell {
   const [before, after] = [baseline, candidate].map((costs) => costs.map(({ cost }) => cost));
   const { ratio, interval } = ratioTest(after!, before!);
   const [low, high] = interval!;
@@ -220,6 +223,7 @@ function compare({ id, cell, baseline, candidate, state }: Pair, floor: Floor): 
     floorFrom: floor.from,
     p: beyond(after!, before!, ratio, floor.ratio),
     state,
+    own,
     direction: low > floor.ratio ? "slower" : high < 1 / floor.ratio ? "faster" : "neither",
   };
 }

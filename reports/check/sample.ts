@@ -6,6 +6,7 @@
 import type { MeasuredCell, RunDocument, Trial } from "../../workloads/runner/document.ts";
 import { mannWhitneyLeastP } from "../../workloads/runner/statistics.ts";
 import type { States } from "../../workloads/runner/states.ts";
+import { type OwnControl, setAgainstOwnControl } from "./own_control.ts";
 
 /** A trial's figure. */
 export interface Cost {
@@ -16,12 +17,14 @@ export interface Cost {
   readonly run: number;
 }
 
-/** The trials of a cell that were measured in the same state of the machine. */
+/** The trials of a cell that can be compared. */
 export interface Matched {
   readonly baseline: readonly Cost[];
   readonly candidate: readonly Cost[];
-  /** Index of their state; null where the machine kept one. */
+  /** Index of the state that all of them were measured in; null where the machine kept one. */
   readonly state: number | null;
+  /** What each of them was set against instead; null where the figures are as they were. */
+  readonly own: OwnControl | null;
 }
 
 /** The measured cell of that id; undefined where a run has none. */
@@ -41,19 +44,39 @@ export function costsOf(cells: readonly (MeasuredCell | undefined)[]): Cost[] {
   );
 }
 
+/**
+ * Like with like: all trials set against their own controls, where those tell how the machine moved
+ * the figures; else all as they are or, of a machine of several states, those of one.
+ */
+export function likeWithLike(
+  baseline: readonly Cost[],
+  candidate: readonly Cost[],
+  states: States,
+): Matched | null {
+  const against = setAgainstOwnControl(baseline, candidate);
+  if (against === null || against.candidate.length === 0) {
+    return matchStates(baseline, candidate, states);
+  }
+  const { control, slope, ...sides } = against;
+  return { ...sides, state: null, own: { control, slope } };
+}
+
 /** The state in which both sides have trials enough to tell most; null where there is none. */
 export function matchStates(
   baseline: readonly Cost[],
   candidate: readonly Cost[],
   states: States,
 ): Matched | null {
-  if (states.names.length < 2) return { baseline, candidate, state: null };
+  if (states.names.length < 2) return { baseline, candidate, state: null, own: null };
   let best: Matched | null = null;
   let bestP = Infinity;
   for (const state of states.names.keys()) {
     const within = (costs: readonly Cost[]) =>
       costs.filter(({ trial }) => states.of(trial) === state);
-    const matched = { baseline: within(baseline), candidate: within(candidate), state };
+    const matched = {
+      ...{ baseline: within(baseline), candidate: within(candidate) },
+      ...{ state, own: null },
+    };
     if (matched.baseline.length === 0 || matched.candidate.length === 0) continue;
     const p = mannWhitneyLeastP(matched.candidate.length, matched.baseline.length);
     if (p >= bestP) continue;

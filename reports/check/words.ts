@@ -19,6 +19,12 @@ export function figures({ baseline, candidate, unit }: JudgedCell): string {
   return plain(`${quantity(baseline, unit)} → ${quantity(candidate, unit)}`);
 }
 
+/** Which trials were compared, and how. */
+export function basis({ state, own }: Pick<JudgedCell, "state" | "own">): string {
+  if (own) return `by own ${own.control === "spinNs" ? "spin" : "syscall"}`;
+  return state === null ? "all" : "of one state";
+}
+
 /** An interval of ratios. */
 export function interval([low, high]: readonly [number, number]): string {
   return `${low.toFixed(2)} – ${high.toFixed(2)}`;
@@ -33,6 +39,7 @@ export const CELL_COLUMNS: readonly Column<JudgedCell>[] = [
     text: ({ floor, floorFrom }) => `${floor.toFixed(2)} (${floorFrom})`,
   },
   { title: "figure", left: true, text: figures },
+  { title: "trials", left: true, text: basis },
   { title: "cell", left: true, text: ({ id }) => id },
 ];
 
