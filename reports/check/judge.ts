@@ -12,7 +12,7 @@ import {
   holm,
   mannWhitney,
   mannWhitneyLeastP,
-  ratioTest,
+  ratioInterval,
 } from "../../workloads/runner/statistics.ts";
 import { type ControlRow, judgeControls } from "./controls.ts";
 import { noiseFloors } from "./noise.ts";
@@ -205,7 +205,7 @@ function floorsOf(pairs: readonly Pair[], options: JudgeOptions): Map<string, Fl
 
 function compare({ id, cell, baseline, candidate, state, own }: Pair, floor: Floor): JudgedCell {
   const [before, after] = [baseline, candidate].map((costs) => costs.map(({ cost }) => cost));
-  const { ratio, interval } = ratioTest(after!, before!);
+  const { ratio, interval } = ratioInterval(after!, before!);
   const [low, high] = interval!;
   const figure = (costs: readonly number[]) =>
     cell.better === "lower" ? median(costs) : 1 / median(costs);

@@ -8,7 +8,7 @@
  */
 import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
 import { NotComparableError } from "../../workloads/runner/errors.ts";
-import { ratioTest } from "../../workloads/runner/statistics.ts";
+import { ratioInterval } from "../../workloads/runner/statistics.ts";
 import { type Difference, differences } from "../check/comparable.ts";
 import { costsOf, matchStates } from "../check/sample.ts";
 import { recogniseStates, type States } from "../../workloads/runner/states.ts";
@@ -128,7 +128,7 @@ function compareCells(
   const [before, after] = [matched.baseline, matched.candidate]
     .map((own) => own.map(({ cost }) => cost));
   if (![...before!, ...after!].every((cost) => cost > 0 && cost < Infinity)) return null;
-  const { ratio, interval } = ratioTest(after!, before!, LEVEL);
+  const { ratio, interval } = ratioInterval(after!, before!, LEVEL);
   return {
     id: first.id,
     unit: first.unit,

@@ -9,7 +9,7 @@
  * @module
  */
 import { InputError } from "../../workloads/runner/errors.ts";
-import { median, ratioTest } from "../../workloads/runner/statistics.ts";
+import { median, ratioInterval } from "../../workloads/runner/statistics.ts";
 import type { Facet, Figure, FleetRun } from "./fleet_run.ts";
 import { type HostLevels, levelsOf } from "./levels.ts";
 
@@ -137,7 +137,7 @@ function overallOf(
 }
 
 function ratioOf(before: readonly number[], after: readonly number[]): GroupRatio {
-  const { ratio, interval } = ratioTest(after, before, LEVEL);
+  const { ratio, interval } = ratioInterval(after, before, LEVEL);
   const significant = interval !== null && (interval[0] > 1 || interval[1] < 1);
   return { ratio, interval, significant };
 }

@@ -44,6 +44,8 @@ export {
   mannWhitneyLeastP,
   pairedRatioTest,
   type RankTest,
+  type Ratio,
+  ratioInterval,
   type RatioTest,
   ratioTest,
   signedRank,
