@@ -44,7 +44,7 @@ export interface JudgedCell {
   /** Index of the machine's state that the trials are of; null where it kept one. */
   readonly state: number | null;
   /** What each trial was set against; null where the figures are as they were. */
-  readonly own: OwnControl | null;
+  readonly own: readonly OwnControl[] | null;
   readonly direction: "slower" | "faster" | "neither";
 }
 

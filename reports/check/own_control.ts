@@ -12,18 +12,18 @@
  *
  * @module
  */
-import type { Controls } from "../../workloads/runner/document.ts";
 import { median } from "../../workloads/runner/statistics.ts";
 import type { Cost } from "./sample.ts";
 
 /** How figures follow a control. */
 export interface OwnControl {
-  readonly control: "syscallNs" | "spinNs";
+  readonly control: typeof CONTROLS[number];
   /** By how many per cent a figure rises when the control rises by one. */
   readonly slope: number;
 }
 
-export interface SetAgainst extends OwnControl {
+export interface SetAgainst {
+  readonly own: readonly OwnControl[];
   readonly baseline: readonly Cost[];
   readonly candidate: readonly Cost[];
 }
@@ -33,17 +33,30 @@ const CONTROLS = ["syscallNs", "spinNs"] as const;
 const FEWEST_POINTS = 12;
 /** Where a control hardly moved there is nothing to take out. */
 const LEAST_RANGE = Math.log(1.2);
-/** What is left of the spread of the figures, at most, or the control tells too little of them. */
+/** What is left of the spread of the figures, at most, or the controls tell too little of them. */
 const MOST_LEFT = 0.7;
+/** Two controls are only taken for one where they leave less than this share of what one leaves. */
+const WORTH_ANOTHER = 0.9;
 const SLOPES = { least: 0.2, most: 1.5 };
 /** A residual beyond so many robust standard deviations does not draw the line. */
 const STRAY = 3;
-/** A control this far outside of what the baseline saw is not spoken for by its line. */
-const MARGIN = Math.log(1.05);
+/** A line speaks for a trial where so many that drew it had controls as near as this. */
+const FEWEST_NEAR = 3;
+const NEAR = Math.log(1.15);
 
+/** A trial's controls, in the order of `CONTROLS`, and its figure, all as logarithms. */
 interface Point {
-  readonly x: number;
+  readonly xs: readonly number[];
   readonly y: number;
+}
+
+interface Line {
+  /** Of each control; 0 for one that is not used. */
+  readonly slopes: readonly number[];
+  /** Which part of the figures' spread is left. */
+  readonly left: number;
+  /** The trials that drew it. */
+  readonly kept: readonly Point[];
 }
 
 /** Sets the trials of both sides against their own controls; null where those tell too little. */
@@ -51,57 +64,91 @@ export function setAgainstOwnControl(
   baseline: readonly Cost[],
   candidate: readonly Cost[],
 ): SetAgainst | null {
-  const lines = CONTROLS.flatMap((control) => {
-    const points = baseline.flatMap((cost) => pointOf(cost, control) ?? []);
-    const line = points.length === baseline.length ? lineThrough(points) : null;
-    return line ? [{ control, ...line }] : [];
-  });
-  const best = lines.sort((a, b) => a.left - b.left)[0];
-  if (!best) return null;
-  const { control, slope, centre, range: [low, high] } = best;
+  if (baseline.length < FEWEST_POINTS) return null;
+  const points = baseline.map(pointOf);
+  const columns = CONTROLS.map((_, at) => points.map(({ xs }) => xs[at]!));
+  const moving = CONTROLS.keys().filter((at) =>
+    Math.max(...columns[at]!) - Math.min(...columns[at]!) >= LEAST_RANGE
+  );
+  const line = bestLine(points, [...moving]);
+  if (line === null) return null;
+  const centres = columns.map(median);
+  const spokenFor = (xs: readonly number[]) =>
+    line.kept.filter((each) =>
+      // Not greater, so that a control that neither trial has is near.
+      xs.every((x, at) => !(Math.abs(x - each.xs[at]!) > NEAR))
+    ).length >= FEWEST_NEAR;
   const adjusted = (costs: readonly Cost[]) =>
     costs.flatMap((cost) => {
-      const x = pointOf(cost, control)?.x ?? NaN;
-      if (!(x > low - MARGIN && x < high + MARGIN)) return [];
-      return [{ ...cost, cost: cost.cost * Math.exp(slope * (centre - x)) }];
+      const { xs } = pointOf(cost);
+      if (!spokenFor(xs)) return [];
+      const taken = line.slopes.map((slope, at) => slope && slope * (xs[at]! - centres[at]!));
+      return [{ ...cost, cost: cost.cost * Math.exp(-sum(taken)) }];
     });
-  return { control, slope, baseline: adjusted(baseline), candidate: adjusted(candidate) };
+  const own = CONTROLS.map((control, at) => ({ control, slope: line.slopes[at]! }))
+    .filter(({ slope }) => slope > 0);
+  return { own, baseline: adjusted(baseline), candidate: adjusted(candidate) };
 }
 
-function pointOf({ cost, trial }: Cost, control: keyof Controls): Point | null {
-  const reading = trial.controls?.[control];
-  return reading ? { x: Math.log(reading[0] * reading[1]) / 2, y: Math.log(cost) } : null;
+/** A control that the trial has not is not a number. */
+function pointOf({ cost, trial }: Cost): Point {
+  const xs = CONTROLS.map((control) => {
+    const reading = trial.controls?.[control];
+    return reading ? Math.log(reading[0] * reading[1]) / 2 : NaN;
+  });
+  return { xs, y: Math.log(cost) };
+}
+
+/** Through one of the controls, or both where that is worth it; null where none tells enough. */
+function bestLine(points: readonly Point[], moving: readonly number[]): Line | null {
+  const single = moving.map((at) => lineThrough(points, [at])).filter((line) => line !== null)
+    .sort((a, b) => a.left - b.left)[0] ?? null;
+  const both = moving.length > 1 ? lineThrough(points, moving) : null;
+  return both && both.left < WORTH_ANOTHER * (single?.left ?? 1) ? both : single;
 }
 
 /** The line that the points follow, strays aside; null where they follow none. */
-function lineThrough(points: readonly Point[]) {
-  if (points.length < FEWEST_POINTS) return null;
-  const xs = points.map(({ x }) => x);
-  const range = [Math.min(...xs), Math.max(...xs)] as const;
-  if (range[1] - range[0] < LEAST_RANGE) return null;
-  const first = leastSquares(points);
-  const rest = residuals(points, first);
+function lineThrough(points: readonly Point[], used: readonly number[]): Line | null {
+  const rest = residuals(points, leastSquares(points, used));
   const reach = STRAY * spreadOf(rest);
   const middle = median(rest);
   const kept = points.filter((_, at) => Math.abs(rest[at]! - middle) <= reach);
   if (kept.length < FEWEST_POINTS) return null;
-  const slope = Math.min(SLOPES.most, leastSquares(kept));
-  const left = spreadOf(residuals(points, slope)) / spreadOf(points.map(({ y }) => y));
-  if (!(slope >= SLOPES.least) || !(left <= MOST_LEFT)) return null;
-  return { slope, left, centre: median(xs), range };
+  const slopes = leastSquares(kept, used).map((slope) => Math.min(SLOPES.most, slope));
+  if (!used.every((at) => slopes[at]! >= SLOPES.least)) return null;
+  const left = spreadOf(residuals(points, slopes)) / spreadOf(points.map(({ y }) => y));
+  return left <= MOST_LEFT ? { slopes, left, kept } : null;
 }
 
-function leastSquares(points: readonly Point[]): number {
-  const mean = (of: (point: Point) => number) =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
-  const xx = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
-  const xy = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0);
-  return xy / xx;
+/** Slopes on one control or two, by the normal equations; 0 for one that is not used. */
+function leastSquares(points: readonly Point[], used: readonly number[]): number[] {
+  const centred = (of: (point: Point) => number) => {
+    const values = points.map(of);
+    const mean = sum(values) / values.length;
+    return values.map((value) => value - mean);
+  };
+  const times = (a: readonly number[], b: readonly number[]) => sum(a.map((x, at) => x * b[at]!));
+  const y = centred((point) => point.y);
+  const [first, second] = used.map((at) => centred(({ xs }) => xs[at]!));
+  const slopes = CONTROLS.map(() => 0);
+  const [aa, ay] = [times(first!, first!), times(first!, y)];
+  if (second === undefined) {
+    slopes[used[0]!] = ay / aa;
+    return slopes;
+  }
+  const [ab, bb, by] = [times(first!, second), times(second, second), times(second, y)];
+  const determinant = aa * bb - ab * ab;
+  slopes[used[0]!] = (ay * bb - by * ab) / determinant;
+  slopes[used[1]!] = (by * aa - ay * ab) / determinant;
+  return slopes;
 }
 
-function residuals(points: readonly Point[], slope: number): number[] {
-  return points.map(({ x, y }) => y - slope * x);
+function residuals(points: readonly Point[], slopes: readonly number[]): number[] {
+  return points.map(({ xs, y }) => y - sum(slopes.map((slope, at) => slope && slope * xs[at]!)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** A robust standard deviation. */

@@ -24,7 +24,7 @@ export interface Matched {
   /** Index of the state that all of them were measured in; null where the machine kept one. */
   readonly state: number | null;
   /** What each of them was set against instead; null where the figures are as they were. */
-  readonly own: OwnControl | null;
+  readonly own: readonly OwnControl[] | null;
 }
 
 /** The measured cell of that id; undefined where a run has none. */
@@ -57,8 +57,7 @@ export function likeWithLike(
   if (against === null || against.candidate.length === 0) {
     return matchStates(baseline, candidate, states);
   }
-  const { control, slope, ...sides } = against;
-  return { ...sides, state: null, own: { control, slope } };
+  return { ...against, state: null };
 }
 
 /** The state in which both sides have trials enough to tell most; null where there is none. */

@@ -21,7 +21,8 @@ export function figures({ baseline, candidate, unit }: JudgedCell): string {
 
 /** Which trials were compared, and how. */
 export function basis({ state, own }: Pick<JudgedCell, "state" | "own">): string {
-  if (own) return `by own ${own.control === "spinNs" ? "spin" : "syscall"}`;
+  const names = { syscallNs: "syscall", spinNs: "spin" };
+  if (own) return `by own ${own.map(({ control }) => names[control]).join(" and ")}`;
   return state === null ? "all" : "of one state";
 }
 
