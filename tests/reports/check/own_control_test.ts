@@ -58,6 +58,9 @@ Deno.test("where the control tells nothing, figures stay as they are", () => {
 Deno.test("a trial whose control the baseline never saw is left out", () => {
   const candidate = [...costs({ count: 10 }), ...costs({ count: 5, speeds: [4] })];
   assertEquals(setAgainstOwnControl(costs({}), candidate)!.candidate.length, 10);
+  // Two strays do not speak for a whole run.
+  const strays = [...costs({}), ...costs({ count: 2, speeds: [4] })];
+  assertEquals(setAgainstOwnControl(strays, candidate)!.candidate.length, 10);
 });
 
 Deno.test("a machine that changes from trial to trial: slow-downs are found, others are not", () => {
