@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { compareRuns } from "../reports/compare/compare.ts";
 import { compareInterleaved, FEWEST_PAIRS } from "../reports/compare/interleaved.ts";
 import { comparisonText, interleavedText } from "../reports/compare/words.ts";
+import type { RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { interleave } from "../workloads/runner/interleave.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
@@ -21,7 +22,6 @@ import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
-import type { RunDocument } from "../workloads/runner/document.ts";
 import { moment } from "./when.ts";
 
 interface CompareOptions extends BenchOptions {

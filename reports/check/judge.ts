@@ -12,6 +12,7 @@ import {
   holm,
   mannWhitney,
   mannWhitneyLeastP,
+  median,
   ratioInterval,
 } from "../../workloads/runner/statistics.ts";
 import { type ControlRow, judgeControls } from "./controls.ts";
@@ -19,7 +20,6 @@ import { noiseFloors } from "./noise.ts";
 import type { OwnControl } from "./own_control.ts";
 import { byRun, costsOf, likeWithLike, type Matched, measuredCell } from "./sample.ts";
 import { recogniseStates, type States } from "../../workloads/runner/states.ts";
-import { median } from "../../workloads/runner/statistics.ts";
 
 /** A cell whose figures could be compared. */
 export interface JudgedCell {
