@@ -24,6 +24,7 @@ import { keepAwake } from "./keep_awake.ts";
 import type { NativeParticipants, NativeReference } from "./native_reference.ts";
 import { comparePerf } from "./perf_bench.ts";
 import { createRandom, type Random } from "./random.ts";
+import type { SpinnersLink } from "./spinners.ts";
 import { estimateInterval, type Interval, median } from "./statistics.ts";
 import { runTrial } from "./trial.ts";
 import type { CellResult } from "./visit.ts";
@@ -161,6 +162,7 @@ class Comparison {
   readonly #started = performance.now();
   readonly #warnings: string[] = [];
   #perf: FidelityDocument["perf"] = null;
+  #spinners: SpinnersLink | undefined;
   #launches = 0;
 
   constructor(options: FidelityOptions) {
@@ -184,7 +186,8 @@ class Comparison {
     const { visits, reference, signal, temporary, perf } = this.#options;
     const cpus = [...this.#compared.keys()].flatMap(({ planned }) => planned.task.cpus);
     using folder = new RunFolder(temporary, `fidelity-${newRunId()}`);
-    await using _awake = await keepAwake(cpus);
+    await using awake = await keepAwake(cpus);
+    this.#spinners = awake.link;
     if (perf) this.#perf = await comparePerf(reference, cpus[0]!, this.#random);
     for (;;) {
       const open = visits.filter((each) => this.#unsettled(each).length > 0);
@@ -231,6 +234,7 @@ class Comparison {
         cells: turns.map(({ planned }) => ({ ...planned.task, targetNs: TARGET_NS })),
         folder,
         baseSecond: currentSecond(),
+        spinners: this.#spinners,
         stepwise: true,
       }, {
         deadlineMs: 20_000 + 500 * turns.length,

@@ -13,6 +13,7 @@ import { keepAwake } from "./keep_awake.ts";
 import type { Plan, PlannedCell, PlannedVisit } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import { Schedule, type Trip } from "./schedule.ts";
+import type { SpinnersLink } from "./spinners.ts";
 import { type Launcher, runTrial } from "./trial.ts";
 
 export type Side = "a" | "b";
@@ -62,8 +63,8 @@ export async function interleave(options: InterleaveOptions): Promise<Interleave
   mkdir(folder);
   const run = new InterleavedRun(options, folder);
   try {
-    await using _awake = options.settings.awake ? await keepAwake(cpusOf(options.plan)) : null;
-    return await run.measure();
+    await using awake = options.settings.awake ? await keepAwake(cpusOf(options.plan)) : null;
+    return await run.measure(awake?.link);
   } finally {
     removeScopes(folder);
   }
@@ -80,6 +81,7 @@ class InterleavedRun {
   readonly #pairs = new Map<string, [number, number][]>();
   readonly #failures = new Map<string, Set<string>>();
   readonly #warnings = new Set<string>();
+  #spinners: SpinnersLink | undefined;
   #done = 0;
 
   constructor(options: InterleaveOptions, folder: string) {
@@ -88,7 +90,8 @@ class InterleavedRun {
     this.#schedule = new Schedule(options.settings.budgetSeconds);
   }
 
-  async measure(): Promise<Interleaved> {
+  async measure(spinners?: SpinnersLink): Promise<Interleaved> {
+    this.#spinners = spinners;
     const { plan, settings, signal } = this.#options;
     const random = createRandom(settings.seed);
     const blocks = Math.ceil(settings.trials / 2);
@@ -167,6 +170,7 @@ class InterleavedRun {
       cells,
       folder: `${this.#folder}/${this.#done++}`,
       baseSecond: currentSecond(),
+      spinners: this.#spinners,
     }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal, launcher: launchers[side] });
     const figures = new Map<string, number>();
     if (end.status === "interrupted") return figures;

@@ -4,7 +4,8 @@
  *
  * A thread of this process spins on each CPU in the class SCHED_IDLE: whatever else wants to run
  * there runs at once. Its time is this process's, not the participants'. Being threads, the spinners
- * cannot outlive the process, however it ends.
+ * cannot outlive the process, however it ends. Participants let those sleep that they do not need
+ * (`spinners.ts`).
  *
  * @module
  */
@@ -12,19 +13,22 @@ import { isErrno } from "../../facilities/libc/errno.ts";
 import { tryReadText } from "../../facilities/libc/files.ts";
 import { allowedCpus, pin } from "../../facilities/libc/sched.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
+import { Spinners, type SpinnersLink } from "./spinners.ts";
 
 /** The spinners of some CPUs. Stopping twice does no harm. */
 export interface Awake extends AsyncDisposable {
   /** The threads that spin, one a CPU, in the order of the CPUs. */
   readonly threads: readonly number[];
+  /** For participants, who say which of them are to spin; all do until then. */
+  readonly link: SpinnersLink;
   /** Resolves when none of the threads is left. */
   stop(): Promise<void>;
 }
 
-/** What the owner tells a spinner, and the words of the memory they share. */
+/** What the owner tells a spinner. */
 export interface SpinnerOrder {
   cpu: number;
-  stop: SharedArrayBuffer;
+  link: SpinnersLink;
 }
 
 /** What a spinner answers once it is about to spin, or instead of that. */
@@ -43,18 +47,22 @@ export type SpinnerAnswer = { thread: number } | { error: string };
  * ```
  */
 export async function keepAwake(cpus: readonly number[]): Promise<Awake> {
-  const stop = new SharedArrayBuffer(4);
-  const spinners = [...new Set(cpus)].map((cpu) => startSpinner({ cpu, stop }));
+  const page = Spinners.create(cpus);
+  const { link } = page;
+  const spinners = link.cpus.map((cpu) => startSpinner({ cpu, link }));
   let stopping: Promise<void> | undefined;
   const end = async () => {
-    Atomics.store(new Int32Array(stop), 0, 1);
+    using shared = new Spinners(link);
+    shared.stop();
     for (const { worker, answer } of spinners) {
       const told = await answer;
       worker.terminate();
       if ("thread" in told) await ended(told.thread);
     }
+    page[Symbol.dispose]();
   };
   const awake = {
+    link,
     threads: [] as number[],
     stop: () => stopping ??= end(),
     [Symbol.asyncDispose]: () => awake.stop(),

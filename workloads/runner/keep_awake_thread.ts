@@ -6,13 +6,14 @@
 import { becomeIdleClass, pin } from "../../facilities/libc/sched.ts";
 import { gettid } from "../../facilities/libc/unistd.ts";
 import type { SpinnerAnswer, SpinnerOrder } from "./keep_awake.ts";
+import { Spinners } from "./spinners.ts";
 
 declare const self: {
   onmessage: (event: MessageEvent<SpinnerOrder>) => void;
   postMessage(answer: SpinnerAnswer): void;
 };
 
-self.onmessage = ({ data: { cpu, stop } }) => {
+self.onmessage = ({ data: { cpu, link } }) => {
   try {
     pin([cpu]);
     becomeIdleClass();
@@ -20,7 +21,7 @@ self.onmessage = ({ data: { cpu, stop } }) => {
     const reason = error instanceof Error ? error.message : error;
     return self.postMessage({ error: `Cannot keep CPU ${cpu} awake: ${reason}` });
   }
+  using spinners = new Spinners(link);
   self.postMessage({ thread: gettid() });
-  const word = new Int32Array(stop);
-  while (Atomics.load(word, 0) === 0);
+  spinners.spin(cpu);
 };

@@ -8,13 +8,16 @@ import type { Participants } from "../../facilities/facility.ts";
 import { pin, pinOtherThreads } from "../../facilities/libc/sched.ts";
 import { unshareDescriptors } from "../../facilities/libc/unistd.ts";
 import { trainTouching } from "../payload.ts";
+import type { Workload } from "../workload.ts";
 import { Member } from "./member.ts";
+import { Spinners, type SpinnersLink } from "./spinners.ts";
 import { type Attached, type CellTask, setupsOf, type Visit } from "./visit.ts";
 
 /** Measures all cells of a visit; the initiator hands each result over as it comes. */
 export async function measureCells(visit: Visit, attached: Attached): Promise<void> {
   const { rank, rendezvous, workloads } = attached;
   trainTouching();
+  using spinners = rank === 0 && visit.spinners ? new Spinners(visit.spinners) : null;
   const warm = new Set<string>();
   // A process would have one thread, were it not for the runtime. Nothing is loaded from here on.
   if (visit.participants === "process") unshareDescriptors();
@@ -25,11 +28,22 @@ export async function measureCells(visit: Visit, attached: Attached): Promise<vo
       settleOn(cell, rank, visit.participants);
       const member = new Member(visit, cell, workload, attached);
       if (rank === 0) {
+        spinners?.keepOnly(idling(cell, workload, visit.spinners!));
         attached.onResult?.(await member.lead(warm));
       } else await member.follow();
     }
     rendezvous.meet("all", visit.count);
   }
+}
+
+/**
+ * The CPUs that would idle now and then while a cell is measured. One that all participants share has
+ * always one that runs, unless they work by the clock.
+ */
+function idling({ cpus, count }: CellTask, { pace }: Workload, all: SpinnersLink) {
+  if (cpus.length === 0) return all.cpus; // not pinned
+  const own = [...new Set(cpus.slice(0, count))];
+  return own.length > 1 || pace === "schedule" ? own : [];
 }
 
 let settled: number | undefined;

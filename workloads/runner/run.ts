@@ -16,6 +16,7 @@ import { createRandom, type Random } from "./random.ts";
 import { NARROW_ENOUGH, Rounds } from "./rounds.ts";
 import { runWarnings } from "./run_warnings.ts";
 import { Schedule, type Trip } from "./schedule.ts";
+import type { SpinnersLink } from "./spinners.ts";
 import { runTrial } from "./trial.ts";
 import { setupsOf } from "./visit.ts";
 import { Watch } from "./watch.ts";
@@ -76,8 +77,8 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
   let run: Run;
   try {
     run = await Run.create(options, folder.path);
-    await using _awake = settings.awake ? await keepAwake(run.measuredCpus) : null;
-    await run.rounds();
+    await using awake = settings.awake ? await keepAwake(run.measuredCpus) : null;
+    await run.rounds(awake?.link);
   } finally {
     folder[Symbol.dispose]();
   }
@@ -119,6 +120,7 @@ class Run {
   readonly #accumulators: Map<string, Accumulator>;
   readonly #rounds: Rounds;
   readonly #lostInARow = new Map<PlannedVisit, number>();
+  #spinners: SpinnersLink | undefined;
   #done = 0;
   #lastTargetMs = 0;
 
@@ -161,8 +163,9 @@ class Run {
   }
 
   /** All rounds, each in random order, until all cells are done or the budget ends. */
-  async rounds(): Promise<void> {
+  async rounds(spinners?: SpinnersLink): Promise<void> {
     const { settings, signal } = this.#options;
+    this.#spinners = spinners;
     for (let round = 0;; round++) {
       if (round >= LEAST_TO_JUDGE) {
         const context = this.#context(this.compareLike());
@@ -227,6 +230,7 @@ class Run {
         cells,
         folder: `${this.#folder}/${this.#done}`,
         baseSecond: currentSecond(),
+        spinners: this.#spinners,
       }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal })
     );
     this.#done++;

@@ -8,6 +8,7 @@ import type { Capability, Link, Participants, Role } from "../../facilities/faci
 import type { Usage } from "../../facilities/libc/sys_resource.ts";
 import type { Parameters, Work, Workload, Works } from "../workload.ts";
 import type { Rendezvous } from "./rendezvous.ts";
+import type { SpinnersLink } from "./spinners.ts";
 
 /** One set of kernel objects of the facility; several cells may use it. */
 export interface Setup {
@@ -61,6 +62,8 @@ export interface Visit {
   readonly folder: string;
   /** Second of CLOCK_MONOTONIC from which all count. */
   readonly baseSecond: number;
+  /** The spinners that keep CPUs awake, where some do. */
+  readonly spinners?: SpinnersLink;
   /** Whether each result is given away at once, and the next cell waits until it has been taken. */
   readonly stepwise?: boolean;
   /** Whether each participant tells by how much its heap grew while it was timed. */
