@@ -36,8 +36,12 @@ const SI_QUEUE = -1;
 
 const c = open({
   kill: { parameters: ["i32", "i32"], result: "i32" },
-  // int sigwaitinfo(const sigset_t *set, siginfo_t *info)
-  sigwaitinfo: { parameters: ["pointer", "pointer"], result: "i32" },
+  // long syscall(SYS_rt_sigtimedwait, const sigset_t *, siginfo_t *, const timespec *, size_t size)
+  sigwaitinfo: {
+    name: "syscall",
+    parameters: ["i64", "pointer", "pointer", "pointer", "usize"],
+    result: "i32",
+  },
   // int sigqueue(pid_t pid, int sig, const union sigval value): receivers look at the int of the
   // union only, so the upper half of its register may hold anything, and needs no bigint.
   sigqueue: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -54,11 +58,24 @@ const rare = openRare({
   sigtimedwait: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
 });
 
-const { SYS_tgkill, SYS_rt_tgsigqueueinfo } = ARCH;
+const { SYS_rt_sigtimedwait, SYS_tgkill, SYS_rt_tgsigqueueinfo } = ARCH;
+/** Bytes of a set in the kernel, the first ones of glibc's. */
+const KERNEL_SET_BYTES = 8n;
 
 /** Called raw by the loops that signal; they check the result. */
-export const { sigwaitinfo, sigqueue } = c;
+export const { sigqueue } = c;
 export const rawKill = c.kill;
+
+/**
+ * Sleeps until a signal of the set is pending, and takes it. Raw, too; made by `syscall`, because the
+ * C library's own is a point of cancellation (see `read`).
+ */
+export function sigwaitinfo(
+  set: Deno.PointerObject,
+  information: Deno.PointerObject | null,
+): number {
+  return c.sigwaitinfo(SYS_rt_sigtimedwait, set, information, null, KERNEL_SET_BYTES);
+}
 
 /** `tgkill`: a signal for one thread of a process. Raw, too. */
 export function tgkill(process: number, thread: number, signal: number): number {

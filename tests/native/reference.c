@@ -433,6 +433,7 @@ INLINE unsigned char *udp_receive(size_t size) {
 static sigset_t awaited;
 static pid_t other;
 static int signal_number;
+static siginfo_t own_information;
 
 static void block(int number) {
   signal_number = number;
@@ -448,15 +449,33 @@ static void attach_signal(void) {
   page->pids[role] = getpid();
   if (!solo) meet();
   other = solo ? getpid() : page->pids[!role];
+  own_information = (siginfo_t){
+    .si_signo = signal_number, .si_code = SI_QUEUE, .si_pid = getpid(), .si_uid = getuid(),
+  };
   buffers();
+}
+
+/* Between threads of one process, and alone, a signal goes to the thread, as the suite has it. */
+INLINE void queue_signal(int number, int value) {
+  if (!solo) {
+    check("sigqueue", sigqueue(other, number, (union sigval){ .sival_int = value }));
+    return;
+  }
+  own_information.si_value.sival_int = value;
+  check("rt_tgsigqueueinfo",
+        syscall(SYS_rt_tgsigqueueinfo, other, other, number, &own_information));
+}
+
+INLINE void send_signal(int number) {
+  if (solo) check("tgkill", syscall(SYS_tgkill, other, other, number));
+  else check("kill", kill(other, number));
 }
 
 INLINE unsigned char *realtime_outgoing(void) { return out; }
 
 INLINE void realtime_send(size_t size) {
   (void)size;
-  union sigval value = { .sival_int = *(int *)out };
-  check("sigqueue", sigqueue(other, signal_number, value));
+  queue_signal(signal_number, *(int *)out);
 }
 
 INLINE unsigned char *realtime_receive(size_t size) {
@@ -618,11 +637,11 @@ INLINE void eventfd_await(void) {
   check("read", read(from, &taken, 8));
 }
 
-INLINE void standard_signal_post(void) { check("kill", kill(other, signal_number)); }
+INLINE void standard_signal_post(void) { send_signal(signal_number); }
 INLINE void standard_signal_await(void) { check("sigwaitinfo", sigwaitinfo(&awaited, NULL)); }
 
 INLINE void realtime_signal_post(void) {
-  check("sigqueue", sigqueue(other, signal_number, (union sigval){ .sival_int = 0 }));
+  queue_signal(signal_number, 0);
 }
 
 INLINE void realtime_signal_await(void) {
