@@ -1,6 +1,8 @@
 /**
  * A facility with a planted delay: `delayed.ts?facility=pipe&delayNs=500` is the pipe, whose
- * initiator spins for 500 ns before it sends, posts or acquires.
+ * initiator spins for 500 ns before it sends, posts or acquires. With `&turnNs=0.4` it makes as many
+ * turns as would take so long if each took that: more work, which a slow machine does slowly, as a
+ * regression would be. Calibrated anew, the same delay would be a smaller part of a slower trial.
  *
  * The cells keep the ids of the facility, so that a run of it can be held against a baseline. With a
  * delay of 0 everything else is the same, which is what such a baseline is measured with.
@@ -30,25 +32,20 @@ function spin(turns: number): void {
   sink = state;
 }
 
-let nsPerTurn: number | undefined;
-
-/** The turns that take so long; the fastest of several calibrations was disturbed least. */
-function turnsOf(delayNs: number): number {
-  if (nsPerTurn === undefined) {
-    nsPerTurn = Infinity;
-    for (let attempt = 0; attempt < 8; attempt++) {
-      const start = now();
-      spin(TURNS);
-      nsPerTurn = Math.min(nsPerTurn, (now() - start) / TURNS);
-    }
+/** What a turn takes now, nanoseconds; the fastest of several calibrations was disturbed least. */
+export function calibrateTurn(): number {
+  let fastest = Infinity;
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const start = now();
+    spin(TURNS);
+    fastest = Math.min(fastest, (now() - start) / TURNS);
   }
-  return Math.round(delayNs / nsPerTurn);
+  return fastest;
 }
 
 /** Puts the delay before one method of an object. */
-function delay<T extends object>(target: T, method: keyof T & string, delayNs: number): T {
+function delay<T extends object>(target: T, method: keyof T & string, turns: number): T {
   const original = (target[method] as (...args: unknown[]) => unknown).bind(target);
-  const turns = turnsOf(delayNs);
   const delayed = (argument: unknown) => {
     spin(turns);
     return original(argument);
@@ -70,13 +67,18 @@ function delayedOffer<T extends object>(
 }
 
 /** The facility with the delay in every capability that it offers. */
-export function delayedFacility(facility: Facility, delayNs: number): Facility {
+export function delayedFacility(
+  facility: Facility,
+  delayNs: number,
+  turnNs = calibrateTurn(),
+): Facility {
+  const turns = Math.round(delayNs / turnNs);
   const wrapped: Partial<Record<keyof Facility, unknown>> = {
-    channel: delayedOffer<Channel>(facility.channel, (each) => delay(each, "send", delayNs)),
-    notifier: delayedOffer<Notifier>(facility.notifier, (each) => delay(each, "post", delayNs)),
+    channel: delayedOffer<Channel>(facility.channel, (each) => delay(each, "send", turns)),
+    notifier: delayedOffer<Notifier>(facility.notifier, (each) => delay(each, "post", turns)),
     lock: delayedOffer<readonly Lock[]>(
       facility.lock,
-      (locks) => locks.map((each) => delay(each, "acquire", delayNs)),
+      (locks) => locks.map((each) => delay(each, "acquire", turns)),
     ),
   };
   return { ...facility, ...wrapped } as Facility;
@@ -85,7 +87,13 @@ export function delayedFacility(facility: Facility, delayNs: number): Facility {
 /** What a query asks for; none when it names no facility. */
 export async function plantedFacility(query: URLSearchParams): Promise<Facility | undefined> {
   const id = query.get("facility");
-  return id ? delayedFacility(await loadFacility(id), Number(query.get("delayNs"))) : undefined;
+  if (!id) return undefined;
+  const turnNs = query.get("turnNs");
+  return delayedFacility(
+    await loadFacility(id),
+    Number(query.get("delayNs")),
+    turnNs === null ? undefined : Number(turnNs),
+  );
 }
 
 export const facility: Facility | undefined = await plantedFacility(

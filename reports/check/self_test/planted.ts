@@ -10,6 +10,7 @@ import { binomialInterval, median } from "../../../workloads/runner/statistics.t
 import type { RunDocument } from "../../../workloads/runner/document.ts";
 import type { RunOptions } from "../../../workloads/runner/run.ts";
 import { BASELINE_RUNS, type Bench, Measuring } from "./bench.ts";
+import { calibrateTurn } from "./delayed.ts";
 
 /** A cell that gets a delay: one that sleeps until the peer is done, or one that spins. */
 interface Patient {
@@ -99,6 +100,8 @@ class Clinic {
   readonly #cells: readonly { id: string; patient: Patient }[];
   #plain: RunDocument[] = [];
   #delayed: RunDocument[] = [];
+  /** What a turn of the delay took beside the baseline, nanoseconds. */
+  #turnNs = NaN;
   #interrupted = false;
 
   private constructor(bench: Bench, cells: readonly { id: string; patient: Patient }[]) {
@@ -120,7 +123,16 @@ class Clinic {
   }
 
   async measureBaselines(): Promise<void> {
-    this.#plain = await this.#with(0, (measuring) => measuring.runs(BASELINE_RUNS));
+    const turns: number[] = [calibrateTurn()];
+    this.#plain = await this.#with(0, async (measuring) => {
+      const runs: RunDocument[] = [];
+      while (runs.length < BASELINE_RUNS && !measuring.interrupted) {
+        runs.push(await measuring.run());
+        turns.push(calibrateTurn());
+      }
+      return runs;
+    });
+    this.#turnNs = median(turns);
     this.#delayed = await this.#with(TAKEN_AWAY, (measuring) => measuring.runs(BASELINE_RUNS));
   }
 
@@ -178,6 +190,7 @@ class Clinic {
     return moduleUrl("delayed", import.meta.resolve("./delayed.ts"), {
       facility: patient.facility,
       delayNs: `${Math.round(share * usual)}`,
+      ...(share > 0 && { turnNs: `${this.#turnNs}` }),
     });
   }
 }
