@@ -119,8 +119,8 @@ export interface Created extends Disposable {
 /** How one capability of a facility comes into being. */
 export interface Offer<T> {
   /**
-   * Makes the kernel objects. Runs in the initiator, before the peers are started, so that
-   * descriptors without `FD_CLOEXEC` are inherited by them.
+   * Makes the kernel objects. Runs in the initiator; peers that are processes are handed its
+   * descriptors without `FD_CLOEXEC` and have them under the same numbers, as children would.
    *
    * @throws {SystemCallError} with the errno of whatever the kernel refuses
    */

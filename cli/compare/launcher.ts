@@ -19,7 +19,6 @@ export async function launcherOf(prefix: string): Promise<Launcher> {
   const launcher = isDeno
     ? { before: words.slice(0, -1), deno: last.includes("/") ? resolve(last) : last }
     : { before: words, deno: Deno.execPath() };
-  // Behind a link or a script Deno knows itself by another path, and starts its peers by that.
   const question = ["eval", "console.log(Deno.execPath())"];
   const refuse = (reason: string, cause?: unknown) =>
     new InputError(`Cannot start participants with "${prefix}": ${reason}`, { cause });
@@ -36,9 +35,8 @@ export async function launcherOf(prefix: string): Promise<Launcher> {
     const said = decoder.decode(output.stderr).trim().split("\n")[0];
     throw refuse(said || `it ended with code ${output.code}`);
   }
-  const peers = decoder.decode(output.stdout).trim();
-  if (!peers.startsWith("/")) throw refuse("it does not start Deno");
-  return { ...launcher, peers };
+  if (!decoder.decode(output.stdout).startsWith("/")) throw refuse("it does not start Deno");
+  return launcher;
 }
 
 /** Words separated by blanks; quotes keep blanks together. */

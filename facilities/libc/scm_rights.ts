@@ -26,8 +26,8 @@ const MSGHDR = {
 const IOVEC = { size: 16, iov_base: 0, iov_len: 8 };
 /** `struct cmsghdr` */
 const CMSGHDR = { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 };
-/** `SCM_MAX_FD` of the kernel. */
-const MOST = 253;
+/** How many one message may carry: `SCM_MAX_FD` of the kernel. */
+export const MOST_DESCRIPTORS = 253;
 
 const c = openRare({
   sendmsg: { parameters: ["i32", "pointer", "i32"], result: "i32" },
@@ -64,11 +64,12 @@ function address({ pointer }: Struct): bigint {
 }
 
 /**
- * Sends copies of the descriptors to the datagram socket that is bound to `path`.
+ * Sends copies of the descriptors, at most `MOST_DESCRIPTORS`: to the datagram socket that is bound
+ * to `path`, or to whom the socket is connected with.
  *
- * @throws {SystemCallError} EBADF, ECONNREFUSED, ENOENT, ETOOMANYREFS
+ * @throws {SystemCallError} EBADF, ECONNREFUSED, ENOENT, EPIPE, ETOOMANYREFS
  */
-export function sendDescriptors(socket: number, path: string, descriptors: readonly number[]) {
+export function sendDescriptors(socket: number, descriptors: readonly number[], path?: string) {
   const message = new RightsMessage(descriptors.length, path);
   message.payload.setI32(0, descriptors.length);
   message.control
@@ -76,7 +77,8 @@ export function sendDescriptors(socket: number, path: string, descriptors: reado
     .setI32(CMSGHDR.cmsg_level, SOL_SOCKET)
     .setI32(CMSGHDR.cmsg_type, SCM_RIGHTS);
   descriptors.forEach((fd, index) => message.control.setI32(CMSGHDR.size + index * 4, fd));
-  check("sendmsg", c.sendmsg(socket, message.header.pointer, 0), `SCM_RIGHTS to ${path}`);
+  const whereTo = path === undefined ? "" : ` to ${path}`;
+  check("sendmsg", c.sendmsg(socket, message.header.pointer, 0), `SCM_RIGHTS${whereTo}`);
 }
 
 /**
@@ -85,7 +87,7 @@ export function sendDescriptors(socket: number, path: string, descriptors: reado
  * @throws {SystemCallError} EBADF, EINTR, EMFILE
  */
 export function receiveDescriptors(socket: number): number[] {
-  const message = new RightsMessage(MOST);
+  const message = new RightsMessage(MOST_DESCRIPTORS);
   check("recvmsg", c.recvmsg(socket, message.header.pointer, MSG_CMSG_CLOEXEC), "SCM_RIGHTS");
   const count = (message.control.i64(CMSGHDR.cmsg_len) - CMSGHDR.size) / 4;
   return Array.from({ length: count }, (_, at) => message.control.i32(CMSGHDR.size + at * 4));

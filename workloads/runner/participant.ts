@@ -1,8 +1,8 @@
 /**
  * The program of a participant: attaches to the facility, measures its part, ends.
  *
- * The initiator gets a visit as its argument, creates the kernel objects, starts the peers (which
- * inherit the descriptors), and saves each result as a line of JSON. It imports only
+ * The initiator gets a visit as its argument, creates the kernel objects, hands them over to its
+ * peers, which start as it does, and saves each result as a line of JSON. It imports only
  * what a participant needs, for a short start and little of its own in the caches.
  *
  * @module
@@ -12,18 +12,17 @@ import { facilityIn } from "../../facilities/facility_module.ts";
 import { Journal } from "../../facilities/journal.ts";
 import { check, SystemCallError } from "../../facilities/libc/errno.ts";
 import { O_CLOEXEC, O_WRONLY, open } from "../../facilities/libc/fcntl.ts";
-import { readTextOf } from "../../facilities/libc/files.ts";
 import { Struct } from "../../facilities/libc/memory.ts";
-import { memfdCreate } from "../../facilities/libc/sys_mman.ts";
 import { ignoreSignal, SIGINT } from "../../facilities/libc/signal_action.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { setBaseSecond } from "../../facilities/libc/time.ts";
-import { close, getpid, read, writeAll } from "../../facilities/libc/unistd.ts";
+import { close, read, writeAll } from "../../facilities/libc/unistd.ts";
 import { LimitError } from "../../facilities/limit_error.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
 import type { Work, Workload, Works } from "../workload.ts";
 import { workloadIn } from "../workload_module.ts";
 import { attachAll, memoryOf } from "./attach.ts";
+import { handOver, OwnDescriptors, takeOver } from "./hand_over.ts";
 import { measureCells } from "./measure_cells.ts";
 import { Aborted, Rendezvous } from "./rendezvous.ts";
 import { type CellResult, setupsOf, type Visit } from "./visit.ts";
@@ -36,25 +35,33 @@ export interface Modules {
   readonly workloads: Readonly<Record<string, string>>;
 }
 
-/** What the initiator is started with. */
-export interface InitiatorOrder {
-  readonly rank: 0;
+/** What every participant is started with. */
+interface Order {
+  readonly rank: number;
   readonly visit: Visit;
   readonly modules: Modules;
+  /** Where they meet: the descriptor of a page. */
+  readonly rendezvous: number;
+}
+
+/** What the initiator is started with. */
+export interface InitiatorOrder extends Order {
+  readonly rank: 0;
   readonly coordinator: number;
-  /** How to start a peer process: the arguments to Deno before the order. */
-  readonly launch: readonly string[];
+  /** Where each peer process waits for the kernel objects; none of those that are threads. */
+  readonly mailboxes: readonly number[];
   /** The open file that each result is written to as a line of JSON, at once. */
   readonly results: number;
 }
 
-/** What a peer is started with. */
-export interface PeerOrder {
-  readonly rank: number;
-  readonly visit: Visit;
-  readonly modules: Modules;
-  readonly initiator: number;
-  readonly rendezvous: number;
+/** What a peer that is a process is started with. */
+export interface PeerOrder extends Order {
+  readonly coordinator: number;
+  readonly mailbox: number;
+}
+
+/** What a peer that is a thread is started with. */
+interface ThreadOrder extends Order {
   readonly links: readonly (Link | null)[];
 }
 
@@ -68,27 +75,19 @@ export interface EndLine {
   };
 }
 
-/** The line that tells the coordinator whom to watch. */
-export interface PeersLine {
-  readonly peers: readonly number[];
-}
-
 /** One result of a stepwise visit, which goes on when the coordinator writes a byte. */
 export interface StepLine {
   readonly step: CellResult;
 }
 
-async function initiate(
-  { visit, modules, coordinator, launch, results }: InitiatorOrder,
-): Promise<void> {
-  ignoreSignal(SIGINT);
-  if (!dieWithParent(coordinator)) return;
+async function initiate(order: InitiatorOrder): Promise<void> {
+  const { visit, modules, mailboxes, results } = order;
   setBaseSecond(visit.baseSecond);
 
   using scope = new Journal(visit.folder);
   using disposables = new DisposableStack();
-  const page = disposables.use(Rendezvous.create());
   const code = await codeIn(modules);
+  using own = mailboxes.length > 0 ? new OwnDescriptors(order.rendezvous) : null;
   const unavailable: EndLine["end"]["unavailable"][number][] = [];
   const links: (Link | null)[] = [];
   const used = new Set(visit.cells.flatMap(setupsOf));
@@ -113,12 +112,12 @@ async function initiate(
     }
   }
 
-  const order = { visit, modules, initiator: getpid(), rendezvous: page.fd, links };
-  const peers = visit.participants === "process"
-    ? startProcesses(visit.count, order, launch)
-    : await startThreads(visit.count, order);
+  const numbers = own?.list() ?? [];
+  own?.[Symbol.dispose]();
+  for (const mailbox of mailboxes) handOver(mailbox, { links, numbers });
+  const threads = visit.participants === "thread" ? await startThreads(order, links) : null;
 
-  const rendezvous = disposables.use(new Rendezvous(page.fd));
+  const rendezvous = disposables.use(new Rendezvous(order.rendezvous));
   let aborted: string | null = null;
   try {
     await measure(0, visit, code, links, rendezvous, (result) => {
@@ -130,15 +129,18 @@ async function initiate(
     rendezvous.abort(aborted);
   }
   print({ end: { unavailable, aborted } });
-  await peers.finished();
+  await threads?.finished();
 }
 
-async function follow(order: PeerOrder): Promise<void> {
-  const { rank, visit, modules, links } = order;
+async function follow(
+  { rank, visit, modules, rendezvous: page }: Order,
+  takeLinks: () => readonly (Link | null)[],
+): Promise<void> {
   setBaseSecond(visit.baseSecond);
-  using rendezvous = new Rendezvous(order.rendezvous);
+  using rendezvous = new Rendezvous(page);
   try {
-    await measure(rank, visit, await codeIn(modules), links, rendezvous);
+    const code = await codeIn(modules);
+    await measure(rank, visit, code, takeLinks(), rendezvous);
   } catch (error) {
     if (error instanceof Aborted) return;
     const reason = `participant ${rank}: ${reasonOf(error)}`;
@@ -181,29 +183,11 @@ function dispose(capability: Works[Work] | null): void {
   else (capability as Disposable | null)?.[Symbol.dispose]();
 }
 
-type PeerCommon = Omit<PeerOrder, "rank">;
-
-/** A peer's order as its argument, which any user may read: the links are in an open file. */
-type PeerArgument = Omit<PeerOrder, "links"> & { readonly linksIn: number };
-
-function startProcesses(count: number, common: PeerCommon, launch: readonly string[]) {
-  const { links, ...open } = common;
-  const linksIn = memfdCreate("ipc-taxonomy links");
-  writeAll(linksIn, new TextEncoder().encode(JSON.stringify(links)));
-  const children = ranks(count).map((rank) =>
-    new Deno.Command(Deno.execPath(), {
-      args: [...launch, JSON.stringify({ ...open, rank, linksIn } satisfies PeerArgument)],
-      stdin: "null",
-      stdout: "null",
-    }).spawn()
-  );
-  close(linksIn);
-  print({ peers: children.map(({ pid }) => pid) } satisfies PeersLine);
-  return { finished: () => Promise.all(children.map(({ status }) => status)) };
-}
-
-async function startThreads(count: number, common: PeerCommon) {
-  const workers = ranks(count).map((rank) => {
+async function startThreads(
+  { visit, modules, rendezvous }: InitiatorOrder,
+  links: readonly (Link | null)[],
+) {
+  const workers = ranks(visit.count).map((rank) => {
     const url = threadModule(import.meta.url);
     const worker = new Worker(url, { type: "module", name: THREADS.participant });
     const started = Promise.withResolvers<void>();
@@ -214,7 +198,7 @@ async function startThreads(count: number, common: PeerCommon) {
       started.reject(new Error(event.message));
       finished.reject(new Error(event.message));
     };
-    worker.postMessage({ ...common, rank } satisfies PeerOrder);
+    worker.postMessage({ rank, visit, modules, rendezvous, links } satisfies ThreadOrder);
     return { worker, started, finished };
   });
   await Promise.all(workers.map(({ started }) => started.promise));
@@ -226,6 +210,7 @@ async function startThreads(count: number, common: PeerCommon) {
   };
 }
 
+/** Those of the peers. */
 function ranks(count: number): number[] {
   return Array.from({ length: count - 1 }, (_, index) => index + 1);
 }
@@ -235,7 +220,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** One line of JSON on stdout. */
-function print(value: EndLine | PeersLine | StepLine): void {
+function print(value: EndLine | StepLine): void {
   console.log(JSON.stringify(value));
 }
 
@@ -265,20 +250,18 @@ function dieFirst(): void {
 export async function main(argument: string | undefined): Promise<void> {
   // Where memory runs out, a trial is to be lost, not the coordinator with all that was measured.
   dieFirst();
-  const order: InitiatorOrder | PeerArgument = JSON.parse(argument ?? "null");
-  if (!("linksIn" in order)) return await initiate(order);
+  const order: InitiatorOrder | PeerOrder = JSON.parse(argument ?? "null");
   ignoreSignal(SIGINT);
-  if (!dieWithParent(order.initiator)) return;
-  const links = JSON.parse(readTextOf(order.linksIn));
-  close(order.linksIn);
-  await follow({ ...order, links });
+  if (!dieWithParent(order.coordinator)) return;
+  if ("mailboxes" in order) await initiate(order);
+  else await follow(order, () => takeOver(order.mailbox));
 }
 
 if ("WorkerGlobalScope" in globalThis && self.name === THREADS.participant) {
   const thread = self as unknown as Worker;
-  thread.onmessage = async ({ data }: MessageEvent<PeerOrder>) => {
+  thread.onmessage = async ({ data }: MessageEvent<ThreadOrder>) => {
     thread.postMessage("started");
-    await follow(data);
+    await follow(data, () => data.links);
     thread.postMessage("finished");
   };
 } else if (import.meta.main) {

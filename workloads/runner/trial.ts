@@ -14,8 +14,9 @@ import { removeScope } from "../../facilities/scope.ts";
 import { moduleOf } from "../../facilities/taxonomy.ts";
 import { moduleOfWorkload } from "../catalogue.ts";
 import { oneLine } from "./errors.ts";
-import type { EndLine, InitiatorOrder, Modules, PeersLine, StepLine } from "./participant.ts";
-import { GRACE_MS, Peers } from "./peers.ts";
+import { createMailbox } from "./hand_over.ts";
+import type { EndLine, InitiatorOrder, Modules, PeerOrder, StepLine } from "./participant.ts";
+import { Rendezvous } from "./rendezvous.ts";
 import { type CellResult, offeredFolder, type Visit } from "./visit.ts";
 
 /** How a trial ended. */
@@ -49,22 +50,19 @@ const V8_FLAGS = [
 
 /** What a trial's processes are started with. */
 export interface Launcher {
-  /** The words before Deno, such as `chrt -f 50`; what they set, the peers inherit. */
+  /** The words before Deno, such as `chrt -f 50`. */
   readonly before: readonly string[];
   /** The Deno binary. */
   readonly deno: string;
-  /** The path by which it starts the peers, where that is another. */
-  readonly peers?: string;
 }
 
 /** The arguments with which a participant is started: nothing but what it needs. */
-export function launchArguments(peers = Deno.execPath()): string[] {
+export function launchArguments(): string[] {
   return processArguments(PROCESSES.participant, PROGRAM, [
     "--quiet",
     "--no-prompt",
     `--v8-flags=${V8_FLAGS}`,
     "--allow-ffi",
-    `--allow-run=${peers}`,
     "--allow-read",
   ]);
 }
@@ -102,12 +100,15 @@ export async function runTrial(visit: Visit, options: TrialOptions): Promise<Tri
 /** What ended a trial before its time. */
 type Cause = "deadline" | "interrupted" | "peer";
 
-/** The initiator and, once it names them, its peers. */
+/** How long after one participant's end the others may take to end too, milliseconds. */
+const GRACE_MS = 2_000;
+
+/** The initiator and its peers. */
 class RunningTrial implements AsyncDisposable {
   readonly #visit: Visit;
   readonly #options: TrialOptions;
   readonly #child: Deno.ChildProcess;
-  readonly #peers: Peers;
+  readonly #peers: readonly Deno.ChildProcess[];
   readonly #errors: Promise<string>;
   /** The initiator leaves its results here, where they outlive it. */
   readonly #saved: number;
@@ -122,13 +123,17 @@ class RunningTrial implements AsyncDisposable {
     this.#options = options;
     this.#saved = memfdCreate("ipc-taxonomy results");
     try {
-      this.#child = start(visit, this.#saved, options.launcher);
+      [this.#child, this.#peers] = start(visit, this.#saved, options.launcher);
     } catch (error) {
       close(this.#saved);
       throw error;
     }
-    this.#peers = new Peers(this.#child.pid, options.deadlineMs, () => this.#stop("peer"));
-    this.#errors = new Response(this.#child.stderr).text();
+    const said = [this.#child, ...this.#peers].map(({ stderr }) => new Response(stderr).text());
+    this.#errors = Promise.all(said).then((all) => all.join("\n"));
+    for (const { status } of this.#peers) {
+      // The initiator may wait for it inside the facility.
+      status.then(() => this.#late ??= setTimeout(() => this.#stop("peer"), GRACE_MS));
+    }
     this.#deadline = setTimeout(() => this.#stop("deadline"), options.deadlineMs);
     options.signal?.addEventListener("abort", this.#interrupt);
   }
@@ -139,8 +144,7 @@ class RunningTrial implements AsyncDisposable {
     for await (const line of lines(this.#child.stdout)) {
       const message = parse(line);
       if (message === null) continue;
-      if ("peers" in message) this.#peers.hold(message.peers);
-      else if ("step" in message) {
+      if ("step" in message) {
         await this.#options.onStep?.(message.step).catch((error) => {
           this.#stop("interrupted");
           throw error;
@@ -158,6 +162,8 @@ class RunningTrial implements AsyncDisposable {
     const results = this.#results();
     if (this.#cause === "interrupted") return { status: "interrupted", results };
     if (report) return { status: "reported", report, results };
+    // What they have said is all there is; they may wait for the initiator for ever.
+    this.#peers.forEach(kill);
     return { status: "failed", reason: await this.#reasonOf(status), results };
   }
 
@@ -178,12 +184,7 @@ class RunningTrial implements AsyncDisposable {
 
   #stop(cause: Cause): void {
     this.#cause ??= cause;
-    this.#peers.kill();
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended.
-    }
+    for (const participant of [...this.#peers, this.#child]) kill(participant);
   }
 
   /** Whatever happened, nobody who took part lives any more, and nothing is left. */
@@ -192,8 +193,10 @@ class RunningTrial implements AsyncDisposable {
     clearTimeout(this.#late);
     this.#options.signal?.removeEventListener("abort", this.#interrupt);
     await this.#child.status;
-    this.#peers.kill();
-    await this.#peers.ended();
+    this.#peers.forEach(kill);
+    for (const { status } of this.#peers) await status;
+    // One of them may have ended meanwhile.
+    clearTimeout(this.#late);
     await this.#errors;
     close(this.#saved);
     const { folder, setups } = this.#visit;
@@ -204,24 +207,63 @@ class RunningTrial implements AsyncDisposable {
   }
 }
 
+function kill(participant: Deno.ChildProcess): void {
+  try {
+    participant.kill("SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Starts all processes of a visit at the same time. */
 function start(
   visit: Visit,
   results: number,
-  { before, deno, peers = deno }: Launcher = { before: [], deno: Deno.execPath() },
+  launcher: Launcher = { before: [], deno: Deno.execPath() },
+): [initiator: Deno.ChildProcess, peers: Deno.ChildProcess[]] {
+  using inherited = new DisposableStack();
+  const rendezvous = inherited.use(Rendezvous.create()).fd;
+  const peers = visit.participants === "process" ? visit.count - 1 : 0;
+  const mailboxes = Array.from({ length: peers }, () => {
+    const ends = createMailbox();
+    for (const end of ends) inherited.adopt(end, close);
+    return ends;
+  });
+  const common = { visit, modules: modulesOf(visit), coordinator: getpid(), rendezvous };
+  const started: Deno.ChildProcess[] = [];
+  try {
+    const initiator: InitiatorOrder = {
+      ...common,
+      ...{ rank: 0, results, mailboxes: mailboxes.map(([end]) => end) },
+    };
+    started.push(participant(launcher, initiator, visit.stepwise ? "piped" : "null", "piped"));
+    for (const [at, [, mailbox]] of mailboxes.entries()) {
+      const peer: PeerOrder = { ...common, rank: at + 1, mailbox };
+      started.push(participant(launcher, peer, "null", "null"));
+    }
+  } catch (error) {
+    for (const each of started) {
+      kill(each);
+      void each.stderr.cancel();
+      if (each === started[0]) void each.stdout.cancel();
+    }
+    throw error;
+  }
+  return [started[0]!, started.slice(1)];
+}
+
+function participant(
+  { before, deno }: Launcher,
+  order: InitiatorOrder | PeerOrder,
+  stdin: "piped" | "null",
+  stdout: "piped" | "null",
 ): Deno.ChildProcess {
-  const launch = launchArguments(peers);
   const [command = deno, ...words] = [...before, deno];
-  const order: InitiatorOrder = {
-    ...{ rank: 0, visit, modules: modulesOf(visit) },
-    ...{ coordinator: getpid(), launch, results },
-  };
   return new Deno.Command(command, {
-    args: [...words, ...launch, JSON.stringify(order)],
+    args: [...words, ...launchArguments(), JSON.stringify(order)],
     // Deno looks for a newer version half a second after its start: sockets, and time on the CPU.
     env: { DENO_NO_UPDATE_CHECK: "1" },
-    stdin: visit.stepwise ? "piped" : "null",
-    stdout: "piped",
-    stderr: "piped",
+    ...{ stdin, stdout, stderr: "piped" },
   }).spawn();
 }
 
@@ -251,10 +293,10 @@ function inOneLine({ unavailable, aborted }: EndLine["end"]): EndLine["end"] {
 }
 
 /** A message of the initiator; null for what else a facility's module may print. */
-function parse(line: string): EndLine | PeersLine | StepLine | null {
+function parse(line: string): EndLine | StepLine | null {
   try {
     const message = JSON.parse(line);
-    const isMessage = Array.isArray(message?.peers) || typeof message?.step?.id === "string" ||
+    const isMessage = typeof message?.step?.id === "string" ||
       Array.isArray(message?.end?.unavailable);
     return isMessage ? message : null;
   } catch {

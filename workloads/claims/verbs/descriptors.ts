@@ -91,7 +91,7 @@ export function openMailbox(path: string): void {
 
 /** Hands descriptors over to the participant with that mailbox. */
 export function handOver(path: string, descriptors: number[]): void {
-  sendDescriptors(mailbox, path, descriptors);
+  sendDescriptors(mailbox, descriptors, path);
 }
 
 /** Takes descriptors that were handed over, under the given numbers. */
