@@ -9,6 +9,7 @@ import { createRandom } from "../../../workloads/runner/random.ts";
 import { binomialInterval, median } from "../../../workloads/runner/statistics.ts";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
 import type { RunOptions } from "../../../workloads/runner/run.ts";
+import type { CheckDocument } from "../document.ts";
 import { BASELINE_RUNS, type Bench, Measuring } from "./bench.ts";
 import { calibrateTurn } from "./delayed.ts";
 
@@ -77,8 +78,8 @@ export async function testPlanted(
   const tallies = new Map(shares.map((share) => [share, clinic.emptyTallies()]));
   for (const [done, share] of order.entries()) {
     if (clinic.interrupted) break;
-    await clinic.plant(share, tallies.get(share)!);
-    bench.say(`planted: check ${done + 1} of ${order.length}, ${percent(share)} slower`);
+    const seen = await clinic.plant(share, tallies.get(share)!);
+    bench.say(`planted: check ${done + 1} of ${order.length}, ${percent(share)} slower: ${seen}`);
   }
   const takenAway = await clinic.takeAway(Math.ceil(repeats / 4));
   const found = shares.flatMap((share) => clinic.found(share, tallies.get(share)!));
@@ -87,6 +88,15 @@ export async function testPlanted(
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+/** A cell's ratio in the candidate, its interval, and what it has to pass. */
+function figuresOf({ judged }: CheckDocument, id: string): string {
+  const cell = judged.find((each) => each.id === id);
+  if (!cell) return " (not judged)";
+  const [ratio, low, high, floor] = [cell.ratio, ...cell.interval, cell.floor]
+    .map((figure) => figure.toFixed(3));
+  return ` (${ratio}, ${low} to ${high}; floor ${floor} by ${cell.floorFrom})`;
 }
 
 interface Count {
@@ -136,15 +146,22 @@ class Clinic {
     this.#delayed = await this.#with(TAKEN_AWAY, (measuring) => measuring.runs(BASELINE_RUNS));
   }
 
-  async plant(share: number, tallies: Map<string, Count>): Promise<void> {
+  /** Checks with a delay planted; returns in words what was seen of each cell. */
+  async plant(share: number, tallies: Map<string, Count>): Promise<string> {
     const { threshold } = this.#bench;
     const checked = await this.#with(share, (each) => each.check(this.#plain, threshold));
-    if (checked === null) return;
-    for (const [id, tally] of tallies) {
+    if (checked === null) return "interrupted";
+    const seen: string[] = [];
+    for (const { id, patient: { kind } } of this.#cells) {
+      const tally = tallies.get(id)!;
+      const found = checked.regressed.some((cell) => cell.id === id);
       tally.checks++;
       if (checked.verdict === "inconclusive") tally.inconclusive++;
-      else if (checked.regressed.some((cell) => cell.id === id)) tally.found++;
+      else if (found) tally.found++;
+      seen.push(`${kind} ${found ? "found" : "not found"}${figuresOf(checked, id)}`);
     }
+    const doubt = checked.verdict === "inconclusive" ? `inconclusive, ${checked.reasons[0]}; ` : "";
+    return doubt + seen.join(", ");
   }
 
   /** The other way round: the baseline has the delay, the candidate has none. */

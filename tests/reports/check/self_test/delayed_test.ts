@@ -25,8 +25,8 @@ Deno.test("what is sent arrives, and takes the delay longer at least", async () 
       end.prepare(64);
       let least = Infinity;
       for (let round = 0; round < 50; round++) {
-        end.outgoing().bytes.fill(round);
         const start = now();
+        end.outgoing().bytes.fill(round);
         end.send(64);
         least = Math.min(least, now() - start);
         assertEquals(end.receive(64).bytes.slice(0, 64), new Uint8Array(64).fill(round));
