@@ -4,8 +4,9 @@
  * turns as would take so long if each took that: more work, which a slow machine does slowly, as a
  * regression would be. Calibrated anew, the same delay would be a smaller part of a slower trial.
  *
- * It comes before the message is written. Between the writing and the sending it would pass while
- * the message's cache line is on its way anyway: 50 ns there added nothing to 240 ns by spinning.
+ * It comes before a message is written, and needs a byte of the one received last. A processor that
+ * has nothing to wait for runs ahead: between the writing and the sending, or without that byte, the
+ * spin passes while cache lines are on their way, and 50 ns of it added nothing to 240 ns.
  *
  * The cells keep the ids of the facility, so that a run of it can be held against a baseline. With a
  * delay of 0 everything else is the same, which is what such a baseline is measured with.
@@ -18,6 +19,7 @@ import type {
   Lock,
   Notifier,
   Offer,
+  Payload,
   Role,
 } from "../../../facilities/facility.ts";
 import { now } from "../../../facilities/libc/time.ts";
@@ -29,8 +31,8 @@ const TURNS = 1_000_000;
 /** Where a spin leaves its result, so that no compiler may leave it out. */
 let sink = 1;
 
-function spin(turns: number): void {
-  let state = sink;
+function spin(turns: number, seed = 0): void {
+  let state = sink ^ seed;
   for (let turn = 0; turn < turns; turn++) state = Math.imul(state, 1_664_525) + 1_013_904_223 | 0;
   sink = state;
 }
@@ -56,6 +58,22 @@ function delay<T extends object>(target: T, method: keyof T & string, turns: num
   return Object.defineProperty(target, method, { value: delayed });
 }
 
+/** Puts it before each message of a channel. */
+function delayChannel(channel: Channel, turns: number): Channel {
+  const outgoing = channel.outgoing.bind(channel);
+  const receive = channel.receive.bind(channel);
+  let last: Payload | undefined;
+  return Object.defineProperties(channel, {
+    outgoing: {
+      value() {
+        spin(turns, last?.bytes[0]);
+        return outgoing();
+      },
+    },
+    receive: { value: (length: number) => last = receive(length) },
+  });
+}
+
 function delayedOffer<T extends object>(
   offer: Offer<T> | undefined,
   change: (capability: T) => T,
@@ -77,7 +95,7 @@ export function delayedFacility(
 ): Facility {
   const turns = Math.round(delayNs / turnNs);
   const wrapped: Partial<Record<keyof Facility, unknown>> = {
-    channel: delayedOffer<Channel>(facility.channel, (each) => delay(each, "outgoing", turns)),
+    channel: delayedOffer<Channel>(facility.channel, (each) => delayChannel(each, turns)),
     notifier: delayedOffer<Notifier>(facility.notifier, (each) => delay(each, "post", turns)),
     lock: delayedOffer<readonly Lock[]>(
       facility.lock,

@@ -11,7 +11,7 @@ import { cpuUsage } from "node:process";
 import { renderReport, writeSite } from "../../../reports/html/mod.ts";
 import { readRun } from "../../../workloads/runner/run_file.ts";
 import { openPage, withBrowser } from "../../browser.ts";
-import { syntheticRun } from "./synthetic_run.ts";
+import { hourlyRuns, syntheticRun } from "./synthetic_run.ts";
 
 async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   const before = cpuUsage();
@@ -23,17 +23,6 @@ async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
     `${wall.toFixed(0).padStart(7)} ms  ${what} (CPU ${((user + system) / 1_000).toFixed(0)} ms)`,
   );
   return result;
-}
-
-/** A run an hour; read from text each time, as from a store. */
-function* many(count: number) {
-  const text = JSON.stringify(syntheticRun());
-  for (let index = 0; index < count; index++) {
-    const run = JSON.parse(text);
-    run.id = `synthetic-${index}`;
-    run.startedAt = new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString();
-    yield run;
-  }
 }
 
 if (import.meta.main) {
@@ -49,7 +38,10 @@ if (import.meta.main) {
       "site of a standard run",
       () => writeSite([standard], `${folder}/standard`),
     );
-    await timed("site of 1,000 small runs", () => writeSite(many(1_000), `${folder}/history`));
+    await timed(
+      "site of 1,000 small runs",
+      () => writeSite(hourlyRuns(1_000), `${folder}/history`),
+    );
     let total = 0;
     for (const file of files) {
       if (file !== "index.html" && !file.startsWith("assets/")) continue;

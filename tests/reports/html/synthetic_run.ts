@@ -486,3 +486,15 @@ export function syntheticHistory(
       slower: { facility: "pipe", factor: day < turn ? 1 : 1.2 },
     }));
 }
+
+/** A run an hour; read from text each time, as from a store. */
+export function* hourlyRuns(count: number): Generator<RunDocument> {
+  const text = JSON.stringify(syntheticRun());
+  for (let index = 0; index < count; index++) {
+    yield {
+      ...JSON.parse(text),
+      id: `synthetic-${index}`,
+      startedAt: new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString(),
+    };
+  }
+}
