@@ -488,7 +488,7 @@ INLINE unsigned char *realtime_receive(size_t size) {
 
 /* ---- shared memory: one ring of slots for each direction, as ring.ts has it -------------------- */
 
-enum { AWAKE, FOR_MESSAGE, FOR_ROOM, MOST_SLOTS = 64, RING_BYTES = 65536 };
+enum { AWAKE, FOR_MESSAGE, FOR_ROOM, RING_BYTES = 65536 };
 
 struct ring_words {
   _Alignas(128) atomic_int sent[2][32], consumed[2][32], sleeps[2][32];
@@ -502,7 +502,7 @@ static struct ring_words *ring;
 static struct notifier_words *words;
 static unsigned char *out_slots, *in_slots;
 static size_t slot_bytes;
-static int slots, sent, received, consumed_seen;
+static int most_slots, slots, sent, received, consumed_seen;
 
 static size_t slot_of(size_t bytes) { return (bytes + 63) / 64 * 64; }
 static size_t ring_bytes(void) { return 2 * slot_of(largest) > RING_BYTES ? 2 * slot_of(largest) : RING_BYTES; }
@@ -545,7 +545,7 @@ static void create_sysv_shm(void) {
 static void attach_ring(void) {
   unsigned char *base = (unsigned char *)ring + 4096;
   slot_bytes = slot_of(length);
-  for (slots = 1; slots < MOST_SLOTS && 2 * slots * slot_bytes <= ring_bytes();) slots *= 2;
+  for (slots = 1; slots < most_slots && 2 * slots * slot_bytes <= ring_bytes();) slots *= 2;
   out_slots = base + role * ring_bytes();
   in_slots = base + !role * ring_bytes();
   for (size_t at = 0; at < region_bytes(); at += 4096) ((volatile char *)ring)[at];
@@ -1116,6 +1116,7 @@ int main(int argc, char **argv) {
   }
   length = strtoul(argv[3], NULL, 10);
   largest = strtoul(argv[4], NULL, 10);
+  most_slots = strcmp(cell->wait, "spin") ? 64 : 16;
   if (largest < 8) largest = 8; /* an eventfd's number */
   parent = getpid();
   solo = !strncmp(cell->workload, "uncontended", 11);

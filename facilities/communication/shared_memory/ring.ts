@@ -45,7 +45,12 @@ const FOR_MESSAGE = 1;
 const FOR_ROOM = 2;
 
 const CACHE_LINE = 64;
-const MOST_SLOTS = 64;
+/**
+ * Slots at most. Who sleeps wants many, or there is a switch for every few messages. Who spins wants
+ * no more than stay near: with 64 the objects that stand for them fill the first cache, and a round
+ * trip of 64 bytes takes 237 ns, with 16 195 ns; throughput is the same.
+ */
+const MOST_SLOTS = { sleeping: 64, spinning: 16 } as const;
 /** Bytes of a ring, unless two of the largest messages need more. */
 const RING_BYTES = 65_536;
 
@@ -121,7 +126,8 @@ export class RingChannel implements Channel {
     if (bytes === this.#slotBytes) return;
     this.#slotBytes = bytes;
     const whole = ringBytes(this.#maxBytes);
-    this.#slots = 2 ** Math.floor(Math.log2(Math.min(MOST_SLOTS, whole / bytes)));
+    const most = MOST_SLOTS[this.#notifier ? "sleeping" : "spinning"];
+    this.#slots = 2 ** Math.floor(Math.log2(Math.min(most, whole / bytes)));
     const slots = (direction: number) =>
       Array.from(
         { length: this.#slots },
