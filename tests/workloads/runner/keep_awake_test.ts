@@ -3,6 +3,7 @@ import { listFolder, readText, tryReadText } from "../../../facilities/libc/file
 import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import { between, takeSnapshot } from "../../../workloads/runner/disturbance.ts";
 import { keepAwake } from "../../../workloads/runner/keep_awake.ts";
+import { Spinners } from "../../../workloads/runner/spinners.ts";
 
 const cpus = allowedCpus();
 const cpu = cpus.at(-1)!;
@@ -79,4 +80,24 @@ Deno.test("the spinners end when their owner is killed", async () => {
   await child.status;
   await reader.cancel();
   assertEquals(listFolder("/proc").includes(`${child.pid}`), false);
+});
+
+Deno.test("a spinner whose CPU is not named sleeps, and spins again when it is", async () => {
+  await using awake = await keepAwake([cpu]);
+  const state = () => statOf(awake.threads[0]!)[0];
+  using spinners = new Spinners(awake.link);
+  spinners.keepOnly([]);
+  assertEquals(state(), "S");
+  spinners.keepOnly([]);
+  assertEquals(state(), "S", "it was told so before");
+  spinners.keepOnly([cpu]);
+  await until(() => state() === "R");
+});
+
+Deno.test("a spinner that sleeps can be stopped", async () => {
+  const awake = await keepAwake([cpu]);
+  using spinners = new Spinners(awake.link);
+  spinners.keepOnly([]);
+  await awake.stop();
+  assertEquals(statOf(awake.threads[0]!), []);
 });
