@@ -2,7 +2,7 @@
  * One page of memory that all participants of a trial share: where a futex, a process-shared
  * semaphore, a mutex or a process id lives that the others must see.
  *
- * It is a memfd, which children inherit by number and threads map again.
+ * It is a memfd, whose descriptor all participants have under one number; threads map it again.
  *
  * @module
  */

@@ -28,7 +28,7 @@ export type Ends = [readEnd: number, writeEnd: number, release: Disposable];
 export const VARIANTS: readonly Variant[] = [
   {
     id: "socketpair",
-    summary: "Two connected ends made by socketpair() and inherited.",
+    summary: "Two connected ends made by socketpair(), inherited or sent.",
     semantics: { identifier: "none", accessibility: "related-processes", connections: false },
   },
   { id: "pathname", summary: "Bound to a pathname; the peer connects to it." },
@@ -47,7 +47,7 @@ export interface PathLink extends Link {
   maxBytes: number;
 }
 
-/** Two ends that are inherited. @throws {SystemCallError} EMFILE, ENFILE */
+/** Two ends without a name. @throws {SystemCallError} EMFILE, ENFILE */
 export function createPair(type: number, { maxBytes }: CreateOptions): Created {
   using undo = new DisposableStack();
   const ends = socketpair(AF_UNIX, type);

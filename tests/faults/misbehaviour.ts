@@ -40,7 +40,7 @@ function start(name: string, { random, temporary, results }: Context, env = {}):
   ], { temporary, env });
 }
 
-/** Whoever the initiator names as its peers, only children of its own are killed. */
+/** Whatever a module prints, and whomever it names there: nobody else is killed. */
 const garbagePrinted: Fault = {
   id: "garbage printed where the initiator reports",
   async inject(context) {

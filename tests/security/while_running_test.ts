@@ -141,12 +141,6 @@ function tellsGarbage(fd: number): boolean {
   }
 }
 
-/** The initiator of a trial that goes on, and its peers. */
-function participants(coordinator: number): number[] {
-  const initiators = participantsOf(coordinator);
-  return [...initiators, ...initiators.flatMap(participantsOf)];
-}
-
 /** What was tried, of one run or several. */
 class Tried {
   /** How often a stranger was told that he may not, by kind of thing. */
@@ -209,7 +203,7 @@ async function attackOnce(
   using opened = new DisposableStack();
   const fresh = (domain: number, type: number) =>
     opened.adopt(socket(domain, type | SOCK_CLOEXEC), close);
-  const processes = participants(coordinator);
+  const processes = participantsOf(coordinator);
   for (const pid of processes) commandLines.add(tryReadText(`/proc/${pid}/cmdline`) ?? "");
   const targets = targetsOf(temporary, processes, fresh(AF_UNIX, SOCK_STREAM));
   const connected: { protocol: "tcp" | "udp"; fd: number }[] = [];

@@ -2,9 +2,9 @@
  * A pipe: the oldest Unix facility, a byte stream in kernel memory with one end to read from and
  * one to write to.
  *
- * It has no name. Only processes that inherit its descriptors can use it, so the ends reach the
- * peer by inheritance. It holds 65,536 bytes unless told otherwise (`F_SETPIPE_SZ`), in pages:
- * writes that do not fill pages fit less. Writes of up to `PIPE_BUF` (4,096) bytes are atomic.
+ * It has no name. Only processes that inherit its descriptors, or are sent them, can use it. It
+ * holds 65,536 bytes unless told otherwise (`F_SETPIPE_SZ`), in pages: writes that do not fill pages
+ * fit less. Writes of up to `PIPE_BUF` (4,096) bytes are atomic.
  *
  * @see {@link https://man7.org/linux/man-pages/man7/pipe.7.html pipe(7)}
  * @module

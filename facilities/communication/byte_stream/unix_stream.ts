@@ -1,7 +1,7 @@
 /**
  * A stream socket of the UNIX domain: a connected byte stream in both directions on one host.
  *
- * `socketpair` makes two ends that are inherited; a bound pathname lets unrelated processes connect
+ * `socketpair` makes two ends without a name; a bound pathname lets unrelated processes connect
  * and the kernel tell each who the other is (`SO_PEERCRED`). Both run through the same code in the
  * kernel, so the two variants must measure alike: a free check of the suite itself.
  *

@@ -18,7 +18,7 @@ import { close } from "../../libc/unistd.ts";
 import { channelOver } from "./ring.ts";
 
 interface MemfdLink extends Link {
-  /** The same number in whoever inherits it. */
+  /** The same number in every participant. */
   fd: number;
   bytes: number;
 }

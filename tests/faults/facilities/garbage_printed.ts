@@ -1,4 +1,4 @@
-/** Prints what looks like the initiator's messages, and names other processes as its peers. @module */
+/** Prints what looks like the initiator's messages, and names other processes. @module */
 import { getenv } from "../../../facilities/libc/environment.ts";
 import { misbehaving } from "./misbehaving.ts";
 
