@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ControlRow } from "./controls.ts";
 import type { JudgedCell, Judgement } from "./judge.ts";
 
 export type Verdict = "pass" | "regressed" | "improved" | "inconclusive";
@@ -83,12 +84,23 @@ function doubtsOf(judgement: Judgement, confirmation: Confirmation | null): stri
     const rows = controls.filter((row) => row.moved);
     return rows.length === 0
       ? []
-      : [`the machine has changed: ${rows.length} of ${controls.length} control rows moved${when}`];
+      : [
+        `the machine has changed: ${rows.length} of ${controls.length} control rows moved${when}: ` +
+        rows.map(movementOf).join(", "),
+      ];
   };
   return [
     ...moved(judgement.controls, ""),
     ...moved(confirmation?.judgement.controls ?? [], " while the suspects were measured again"),
   ];
+}
+
+/** A control row by name, and how far it moved: `memcpy 4096 B 1.12 ×`. */
+function movementOf({ workload, sizeBytes, measures }: ControlRow): string {
+  const name = sizeBytes === undefined ? workload : `${workload} ${sizeBytes} B`;
+  const furthest = measures.filter(({ moved }) => moved)
+    .sort((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0];
+  return furthest ? `${name} ${furthest.ratio.toFixed(2)} ×` : name;
 }
 
 /** What is missing for a pass. */
