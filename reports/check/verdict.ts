@@ -82,12 +82,10 @@ function doubtsOf(judgement: Judgement, confirmation: Confirmation | null): stri
   if (judgement.judged.length === 0) return ["no cell could be judged"];
   const moved = (controls: Judgement["controls"], when: string) => {
     const rows = controls.filter((row) => row.moved);
-    return rows.length === 0
-      ? []
-      : [
-        `the machine has changed: ${rows.length} of ${controls.length} control rows moved${when}: ` +
-        rows.map(movementOf).join(", "),
-      ];
+    return rows.length === 0 ? [] : [
+      `the machine has changed: ${rows.length} of ${controls.length} control rows moved${when}: ` +
+      rows.map(movementOf).join(", "),
+    ];
   };
   return [
     ...moved(judgement.controls, ""),

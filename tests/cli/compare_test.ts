@@ -118,9 +118,11 @@ Deno.test("interleaved, each side is started with its own prefix, in ABBA blocks
         assertEquals(pairs.length, 6, id);
         assert(interval !== null && interval[0] <= interval[1], id);
       }
-      // One start each to try the prefix, then blocks of the control rows and of the pipe.
+      // One start each to try the prefix, then three blocks of the control rows, which take one
+      // process, and of the pipe, which takes two.
       const order = (await Deno.readTextFile(`${folder}/order`)).trim().replaceAll("\n", "");
-      assertMatch(order, /^ab(abba|baab){6}$/);
+      assertMatch(order, /^ab(abba|baab|aabbbbaa|bbaaaabb){6}$/);
+      assertEquals(order.length, 2 + 3 * 4 + 3 * 8);
     })
   ));
 
