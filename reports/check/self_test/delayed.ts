@@ -4,9 +4,9 @@
  * turns as would take so long if each took that: more work, which a slow machine does slowly, as a
  * regression would be. Calibrated anew, the same delay would be a smaller part of a slower trial.
  *
- * It comes before a message is written, and needs a byte of the one received last. A processor that
- * has nothing to wait for runs ahead: between the writing and the sending, or without that byte, the
- * spin passes while cache lines are on their way, and 50 ns of it added nothing to 240 ns.
+ * It comes before a message is written, needs a byte of the one received last, and is followed by a
+ * reading of the clock, which waits for it. A processor that has nothing to wait for runs ahead: the
+ * spin passed while cache lines were on their way, and 50 ns of it added nothing to 240 ns.
  *
  * The cells keep the ids of the facility, so that a run of it can be held against a baseline. With a
  * delay of 0 everything else is the same, which is what such a baseline is measured with.
@@ -67,6 +67,7 @@ function delayChannel(channel: Channel, turns: number): Channel {
     outgoing: {
       value() {
         spin(turns, last?.bytes[0]);
+        now();
         return outgoing();
       },
     },
