@@ -6,12 +6,11 @@
  */
 import { moduleUrl } from "../../../facilities/programs.ts";
 import { createRandom } from "../../../workloads/runner/random.ts";
-import { binomialInterval, median } from "../../../workloads/runner/statistics.ts";
+import { binomialInterval } from "../../../workloads/runner/statistics.ts";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
 import type { RunOptions } from "../../../workloads/runner/run.ts";
 import type { CheckDocument } from "../document.ts";
 import { BASELINE_RUNS, type Bench, Measuring } from "./bench.ts";
-import { calibrateTurn } from "./delayed.ts";
 
 /** A cell that gets a delay: one that sleeps until the peer is done, or one that spins. */
 interface Patient {
@@ -35,7 +34,7 @@ const PATIENTS: readonly Patient[] = [
 
 const WORKLOAD = "round-trip";
 const SIZE = 64;
-/** The delay that is taken away again, as a share of the cell's median. */
+/** The delay that is taken away again, as a share of what a message takes without. */
 const TAKEN_AWAY = 0.5;
 /** Found at least this often, a slow-down counts as reliably found. */
 const RELIABLE = 0.95;
@@ -110,8 +109,6 @@ class Clinic {
   readonly #cells: readonly { id: string; patient: Patient }[];
   #plain: RunDocument[] = [];
   #delayed: RunDocument[] = [];
-  /** What a turn of the delay took beside the baseline, nanoseconds. */
-  #turnNs = NaN;
   #interrupted = false;
 
   private constructor(bench: Bench, cells: readonly { id: string; patient: Patient }[]) {
@@ -133,16 +130,7 @@ class Clinic {
   }
 
   async measureBaselines(): Promise<void> {
-    const turns: number[] = [calibrateTurn()];
-    this.#plain = await this.#with(0, async (measuring) => {
-      const runs: RunDocument[] = [];
-      while (runs.length < BASELINE_RUNS && !measuring.interrupted) {
-        runs.push(await measuring.run());
-        turns.push(calibrateTurn());
-      }
-      return runs;
-    });
-    this.#turnNs = median(turns);
+    this.#plain = await this.#with(0, (measuring) => measuring.runs(BASELINE_RUNS));
     this.#delayed = await this.#with(TAKEN_AWAY, (measuring) => measuring.runs(BASELINE_RUNS));
   }
 
@@ -199,15 +187,10 @@ class Clinic {
     return result;
   }
 
-  #source({ id, patient }: { id: string; patient: Patient }, share: number): string {
-    const figures = this.#plain.flatMap(({ cells }) => cells.filter((cell) => cell.id === id));
-    const known = figures.flatMap((cell) => cell.status === "measured" ? [cell.estimate] : []);
-    // Before there is a baseline nothing but a delay of 0 is planted.
-    const usual = known.length > 0 ? median(known) : 0;
+  #source({ patient }: { patient: Patient }, share: number): string {
     return moduleUrl("delayed", import.meta.resolve("./delayed.ts"), {
       facility: patient.facility,
-      delayNs: `${Math.round(share * usual)}`,
-      ...(share > 0 && { turnNs: `${this.#turnNs}` }),
+      share: `${share}`,
     });
   }
 }

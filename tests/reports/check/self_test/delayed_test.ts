@@ -3,7 +3,7 @@ import { facility as pipe } from "../../../../facilities/communication/byte_stre
 import { facility as semaphore } from "../../../../facilities/synchronization/sysv_semaphore.ts";
 import { Scope } from "../../../../facilities/scope.ts";
 import { now } from "../../../../facilities/libc/time.ts";
-import { delayedFacility } from "../../../../reports/check/self_test/delayed.ts";
+import { delayedFacility, ShareDelay } from "../../../../reports/check/self_test/delayed.ts";
 
 Deno.test("a delayed facility is the same to the plan", async () => {
   const url = new URL("../../../../reports/check/self_test/delayed.ts", import.meta.url);
@@ -11,6 +11,22 @@ Deno.test("a delayed facility is the same to the plan", async () => {
   const { facility } = await import(url.href);
   assertEquals([facility.id, facility.semantics], [pipe.id, pipe.semantics]);
   assertEquals(delayedFacility(semaphore, 10).channel, undefined);
+});
+
+Deno.test("a share is of what a message takes without the delay, now, and not of pauses", () => {
+  const turnNs = 2;
+  const delay = new ShareDelay(0.5, turnNs);
+  let time = 0;
+  const messages = (count: number, each: number) => {
+    for (let sent = 0; sent < count; sent++) delay.message(time += each + delay.turns * turnNs);
+  };
+  messages(1_000, 100);
+  assertEquals(delay.turns, 25);
+  time += 1e9;
+  messages(200, 100);
+  assertEquals(delay.turns, 25);
+  messages(1_000, 400);
+  assertEquals(delay.turns, 100);
 });
 
 Deno.test("what is sent arrives, and takes the delay longer at least", async () => {
