@@ -18,6 +18,7 @@ import {
 import { type ControlRow, judgeControls } from "./controls.ts";
 import { noiseFloors } from "./noise.ts";
 import type { OwnControl } from "./own_control.ts";
+import { quotaDoubt } from "./quota.ts";
 import { byRun, costsOf, likeWithLike, type Matched, measuredCell } from "./sample.ts";
 import { recogniseStates, type States } from "../../workloads/runner/states.ts";
 
@@ -62,6 +63,8 @@ export interface Judgement {
   readonly controls: readonly ControlRow[];
   /** The machine's states in words. */
   readonly states: readonly string[];
+  /** Why the candidate's CPU quota makes it another machine; null where it does not. */
+  readonly quota: string | null;
 }
 
 export interface JudgeOptions {
@@ -106,6 +109,7 @@ export function judge(
     unjudged,
     controls: judgeControls(baseline, candidate, states),
     states: states.names,
+    quota: quotaDoubt(baseline, candidate),
   };
 }
 

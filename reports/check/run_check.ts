@@ -35,7 +35,7 @@ export async function runCheck(input: CheckInput): Promise<CheckDocument | null>
   const judgement = judge(baseline, candidate, { threshold, corrected });
   requireCommonCells(baseline, candidate, judgement);
   const suspects = suspectsOf(judgement);
-  const moved = judgement.controls.some((row) => row.moved);
+  const moved = judgement.quota !== null || judgement.controls.some((row) => row.moved);
   let fresh: Confirmed | null = null;
   if (again && suspects.length > 0 && !moved) {
     fresh = await confirm(baseline, candidate, suspects, again, threshold);

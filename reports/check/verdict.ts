@@ -88,6 +88,7 @@ function doubtsOf(judgement: Judgement, confirmation: Confirmation | null): stri
     ];
   };
   return [
+    ...[judgement, confirmation?.judgement].flatMap((each) => each?.quota ?? []),
     ...moved(judgement.controls, ""),
     ...moved(confirmation?.judgement.controls ?? [], " while the suspects were measured again"),
   ];

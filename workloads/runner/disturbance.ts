@@ -128,6 +128,9 @@ export function othersOn(
   return Math.max(0, sum(used) - ownSeconds / disturbance.seconds);
 }
 
+/** How the mark of a trial begins during which a control group was throttled. */
+export const QUOTA_RAN_OUT = "the CPU quota ran out";
+
 /** In words, what of it makes a trial on the given CPUs suspect; empty where nothing does. */
 export function suspicions(disturbance: Disturbance, cpus: readonly number[]): string[] {
   const found: string[] = [];
@@ -137,7 +140,7 @@ export function suspicions(disturbance: Disturbance, cpus: readonly number[]): s
   }
   if (disturbance.throttling && disturbance.throttling.periods > 0) {
     const { periods, seconds } = disturbance.throttling;
-    found.push(`the CPU quota ran out ${periods} times, for ${seconds.toFixed(3)} s in all`);
+    found.push(`${QUOTA_RAN_OUT} ${periods} times, for ${seconds.toFixed(3)} s in all`);
   }
   return found;
 }
