@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { isErrno } from "../../facilities/libc/errno.ts";
-import { listFolder } from "../../facilities/libc/files.ts";
-import { readlink } from "../../facilities/libc/unistd.ts";
 import { removeScope, Scope } from "../../facilities/scope.ts";
 import { loadFacility } from "../../facilities/taxonomy.ts";
+import { openDescriptors } from "../descriptors.ts";
 import type { Outcome, Transfer } from "./transfer.ts";
 import type { Task } from "./transfer_peer.ts";
 import { takePart, type Tally } from "./transfer_sides.ts";
@@ -58,15 +56,8 @@ function openBesides(expected: string[]): string[] {
 
 /** Descriptors and what they stand for, without regular files: the runtime opens some as it likes. */
 function openKernelObjects(): string[] {
-  return listFolder("/proc/self/fd").flatMap((fd) => {
-    try {
-      const target = readlink(`/proc/self/fd/${fd}`);
-      return /^\/(?!dev\/|memfd:)/.test(target) ? [] : [`${fd} ${target}`];
-    } catch (error) {
-      if (isErrno(error, "ENOENT")) return []; // it was that of the listing
-      throw error;
-    }
-  });
+  return openDescriptors().filter(({ target }) => !/^\/(?!dev\/|memfd:)/.test(target))
+    .map(({ fd, target }) => `${fd} ${target}`);
 }
 
 /** The other participant. */

@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/message/posix_message_queue.ts";
-import { isErrno, SystemCallError } from "../../../../facilities/libc/errno.ts";
+import { SystemCallError } from "../../../../facilities/libc/errno.ts";
 import { O_CREAT, O_EXCL, O_NONBLOCK, O_RDWR } from "../../../../facilities/libc/fcntl.ts";
-import { listFolder } from "../../../../facilities/libc/files.ts";
 import { Memory } from "../../../../facilities/libc/memory.ts";
 import {
   mq_receive,
@@ -17,9 +16,9 @@ import {
   RLIMIT,
   setResourceLimit,
 } from "../../../../facilities/libc/sys_resource.ts";
-import { readlink } from "../../../../facilities/libc/unistd.ts";
 import { limit } from "../../../../facilities/limits.ts";
 import { Scope } from "../../../../facilities/scope.ts";
+import { openDescriptors } from "../../../descriptors.ts";
 import { checkRows } from "../../rows.ts";
 import { withFolder } from "../../together.ts";
 import { testTransfer } from "../../transfer.ts";
@@ -117,26 +116,14 @@ async function createWithin(bytes: number, maxBytes: number): Promise<number> {
   return depth;
 }
 
-/** The queues that this process has open; the runtime opens other files as it likes. */
-function openQueues(): string[] {
-  return listFolder("/proc/self/fd").flatMap((fd) => {
-    try {
-      const target = readlink(`/proc/self/fd/${fd}`);
-      return target.startsWith("/ipc-taxonomy-") ? [target] : [];
-    } catch (error) {
-      if (isErrno(error, "ENOENT")) return []; // it was that of the listing
-      throw error;
-    }
-  });
-}
-
 Deno.test("under RLIMIT_MSGQUEUE the queues hold as many messages as fit, or mq_open says why not", async () => {
   const { soft } = resourceLimit(RLIMIT.MSGQUEUE);
   assertEquals(await createWithin(soft, 8_192), limit.mqueueMsgMax().value);
   const error = await createWithin(8_192, 8_192).catch((error) => error);
   assertEquals(error instanceof SystemCallError && error.code, "EMFILE");
   assertEquals(/mq_open .* for 1 messages of 8192 bytes failed: EMFILE/.test(error.message), true);
-  assertEquals(openQueues(), []);
+  // The runtime opens other files as it likes.
+  assertEquals(openDescriptors().filter(({ target }) => target.startsWith("/ipc-taxonomy-")), []);
 });
 
 Deno.test("a message of another length than expected is reported", async () => {
