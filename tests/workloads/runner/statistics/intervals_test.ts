@@ -126,6 +126,14 @@ Deno.test("the interval of a rate covers in 2,000 samples of skewed times", () =
   assert(covered >= 1_840 && covered <= 1_960, `${covered} of 2000 intervals cover`);
 });
 
+Deno.test("one trial far out widens the interval of a rate up to itself, and no further", () => {
+  const rates = [3, 3.01, 3.02, 2.99, 3, 2.98, 3.01, 52];
+  const trials = rates.map((amount) => ({ amount, seconds: 1 }));
+  const { estimate, interval } = estimateRate(trials, createRandom(1));
+  assertEquals(interval, [2.98, 52]);
+  assert(interval[0] < estimate && estimate < interval[1]);
+});
+
 Deno.test("order statistics cover the median of 2,000 skewed samples at their exact level", () => {
   const random = createRandom(2026);
   let covered = 0;
