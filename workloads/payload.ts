@@ -20,7 +20,7 @@ import { VerificationError } from "./workload.ts";
 const SMALL = 12;
 /** A message that is not small, and how often both kinds are touched in training. */
 const LARGE = 64;
-const TRAINING = 200;
+const TRAINING = 20;
 /** Values sent are below 128; this one is never sent. */
 const ABSENT = 0xff;
 
@@ -54,7 +54,8 @@ export function examine(
 
 /**
  * Touches small and large messages in turn, so that neither way is new to the compiler when it comes
- * to be timed: a branch that was never taken is compiled anew, and one cell in five had that in it.
+ * to be timed: a branch that was never taken is compiled anew, and one cell in five had that in it. So
+ * few turns get neither compiled by itself: that is done within the loops.
  */
 export function trainTouching(): void {
   // Code that reads memory is compiled anew when the first memory goes away; so let that be now.
@@ -74,6 +75,8 @@ function patternByte(sequence: number, at: number): number {
   return (Math.imul(at + 1, 31) + Math.imul(sequence + 1, 17) + (at >> 7)) & 0x7f;
 }
 
+/** From one such block to the next all bytes grow by one. */
+const BLOCK = 128;
 /** The pattern begins anew after so many bytes. */
 const PERIOD = 1 << 14;
 /** Bytes that are written and compared in one go. */
@@ -88,11 +91,16 @@ let tile: Struct | undefined;
 function patternFrom(sequence: number): { tile: Struct; offset: number } {
   if (tile === undefined) {
     const bytes = new Uint8Array(SPAN + PERIOD);
-    for (let at = 0; at < PERIOD; at++) bytes[at] = patternByte(-1, at);
+    // Bytes of a block that are 95 apart differ by one: so the next block is this one, turned by 95.
+    const first = Uint8Array.from({ length: 2 * BLOCK }, (_, at) => patternByte(-1, at % BLOCK));
+    for (let block = 0; block < PERIOD / BLOCK; block++) {
+      const turned = 95 * block % BLOCK;
+      bytes.set(first.subarray(turned, turned + BLOCK), block * BLOCK);
+    }
     for (let at = PERIOD; at < bytes.length; at += PERIOD) bytes.copyWithin(at, 0, PERIOD);
     tile = new Struct(bytes);
   }
-  return { tile, offset: 128 * (Math.imul(sequence + 1, 17) & 0x7f) };
+  return { tile, offset: BLOCK * (Math.imul(sequence + 1, 17) & 0x7f) };
 }
 
 /** Writes the pattern of message `sequence`. */

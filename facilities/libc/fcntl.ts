@@ -8,7 +8,7 @@
 import { cString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
 import { check, checkReturned } from "./errno.ts";
-import { open as openLibrary, openRare } from "./library.ts";
+import { openLate, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 export const O_RDONLY = 0;
@@ -46,11 +46,14 @@ const FLOCK = { size: 32, l_type: 0, l_start: 8, l_len: 16 };
 /** `struct iovec` */
 const IOVEC = { size: 16, iov_base: 0, iov_len: 8 };
 
-const c = openLibrary({
+const c = openLate({
   // int open(const char *path, int flags, mode_t mode), variadic in C
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int fcntl(int fd, int cmd, int argument), variadic in C
   fcntl_int: { name: "fcntl", parameters: ["i32", "i32", "i32"], result: "i32" },
+});
+
+const locking = openLate({
   // long syscall(SYS_fcntl, int fd, int cmd, struct flock *lock)
   fcntl_flock: { name: "syscall", parameters: ["i64", "i32", "i32", "pointer"], result: "i32" },
 });
@@ -65,7 +68,7 @@ const { SYS_fcntl } = ARCH;
 
 /** Called raw by the loops that lock: `fcntl` with a `struct flock`; by `syscall` as `read` is. */
 export function fcntl_flock(fd: number, command: number, lock: Deno.PointerValue): number {
-  return c.fcntl_flock(SYS_fcntl, fd, command, lock);
+  return locking.fcntl_flock(SYS_fcntl, fd, command, lock);
 }
 
 /** A `struct flock` for `length` bytes from `start` of the file; `l_pid` stays 0. */

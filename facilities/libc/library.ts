@@ -6,7 +6,7 @@
  *
  * For every function that is opened the runtime compiles a call path: 6 ns a call, and 0.2 ms once,
  * which a participant of a trial would pay for each function of each header that it imports. So what
- * no timed loop calls is opened by `openRare`.
+ * some timed loops call, and most do not, is opened by `openLate`, and what none calls by `openRare`.
  *
  * @module
  */
@@ -22,14 +22,19 @@ type Functions = Readonly<Record<string, Deno.ForeignFunction>>;
  * @throws {Error} if no C library can be opened or a symbol is missing
  */
 export function open<const S extends Functions>(functions: S): Deno.DynamicLibrary<S>["symbols"] {
-  return compiles ? resolve(functions) : openRare(functions);
+  return compiles === "nothing" ? openRare(functions) : resolve(functions);
 }
 
-let compiles = true;
+let compiles: "all" | "what is looked up" | "nothing" = "all";
 
-/** From now on `open` does as `openRare`: for programs that call little and end soon. */
+/** From now on `open` and `openLate` do as `openRare`: for programs that call little and end soon. */
 export function compileNothing(): void {
-  compiles = false;
+  compiles = "nothing";
+}
+
+/** From now on `openLate` waits until a function is looked up: for programs that have to begin soon. */
+export function compileLate(): void {
+  compiles = "what is looked up";
 }
 
 function resolve<const S extends Deno.ForeignLibraryInterface>(
@@ -45,6 +50,29 @@ function resolve<const S extends Deno.ForeignLibraryInterface>(
     }
   }
   throw failure;
+}
+
+/**
+ * The same; in a participant each function when it is first looked up.
+ *
+ * A loop that was compiled meanwhile is compiled anew when another function of the same object is looked
+ * up, so one that loops call again and again is opened apart from what they do not.
+ *
+ * @throws {Error} if no C library can be opened; on looking up, if the symbol is missing
+ */
+export function openLate<const S extends Functions>(
+  functions: S,
+): Deno.DynamicLibrary<S>["symbols"] {
+  if (compiles !== "what is looked up") return open(functions);
+  const lookUps = Object.entries(functions).map(([key, definition]) => [key, {
+    get(this: object) {
+      const value = resolve({ [key]: definition })[key];
+      // Of its own, in front of the one that looks up: as quick as those of `open`.
+      Object.defineProperty(this, key, { value });
+      return value;
+    },
+  }]);
+  return Object.create(Object.create(null, Object.fromEntries(lookUps)));
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
-import { open, openRare } from "./library.ts";
+import { open, openLate, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
@@ -17,10 +17,6 @@ const SIGEVENT = { size: 64, sigev_signo: 8, sigev_notify: 12 };
 const SIGEV_SIGNAL = 0;
 
 const c = open({
-  // mqd_t mq_open(const char *name, int oflag, mode_t mode, struct mq_attr *attr), variadic in C
-  mq_open: { parameters: ["buffer", "i32", "u32", "pointer"], result: "i32" },
-  mq_close: { parameters: ["i32"], result: "i32" },
-  mq_unlink: { parameters: ["buffer"], result: "i32" },
   // long syscall(SYS_mq_timedsend, mqd_t, const char *bytes, size_t count, unsigned priority, NULL)
   mq_send: {
     name: "syscall",
@@ -33,6 +29,13 @@ const c = open({
     parameters: ["i64", "i32", "pointer", "usize", "pointer", "pointer"],
     result: "i32",
   },
+});
+
+const late = openLate({
+  // mqd_t mq_open(const char *name, int oflag, mode_t mode, struct mq_attr *attr), variadic in C
+  mq_open: { parameters: ["buffer", "i32", "u32", "pointer"], result: "i32" },
+  mq_close: { parameters: ["i32"], result: "i32" },
+  mq_unlink: { parameters: ["buffer"], result: "i32" },
   mq_getattr: { parameters: ["i32", "pointer"], result: "i32" },
 });
 
@@ -84,17 +87,17 @@ export function mqOpen(
   const detail = attributes
     ? `${name} for ${attributes.maxMessages} messages of ${attributes.messageBytes} bytes`
     : name;
-  return check("mq_open", c.mq_open(cString(name), flags, 0o600, attr?.pointer ?? null), detail);
+  return check("mq_open", late.mq_open(cString(name), flags, 0o600, attr?.pointer ?? null), detail);
 }
 
 /** @throws {SystemCallError} EBADF */
 export function mqClose(queue: number): void {
-  check("mq_close", c.mq_close(queue));
+  check("mq_close", late.mq_close(queue));
 }
 
 /** @throws {SystemCallError} EACCES, ENOENT */
 export function mqUnlink(name: string): void {
-  check("mq_unlink", c.mq_unlink(cString(name)), name);
+  check("mq_unlink", late.mq_unlink(cString(name)), name);
 }
 
 /**
@@ -113,7 +116,7 @@ export function mqNotify(queue: number, signal: number): void {
 /** @throws {SystemCallError} EBADF */
 export function mqAttributes(queue: number): QueueAttributes {
   const attr = new Struct(MQ_ATTR.size);
-  check("mq_getattr", c.mq_getattr(queue, attr.pointer));
+  check("mq_getattr", late.mq_getattr(queue, attr.pointer));
   return {
     maxMessages: attr.i64(MQ_ATTR.mq_maxmsg),
     messageBytes: attr.i64(MQ_ATTR.mq_msgsize),

@@ -9,7 +9,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { checkReturned, ERRNO } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 export const { SIZEOF_PTHREAD_MUTEX_T } = ARCH;
@@ -20,21 +20,24 @@ const PTHREAD_PROCESS_SHARED = 1;
 const PTHREAD_MUTEX_ROBUST = 1;
 
 const c = open({
+  pthread_mutex_lock: { parameters: ["pointer"], result: "i32" },
+  pthread_mutex_trylock: { parameters: ["pointer"], result: "i32" },
+  pthread_mutex_unlock: { parameters: ["pointer"], result: "i32" },
+  pthread_mutex_consistent: { parameters: ["pointer"], result: "i32" },
+  pthread_cond_wait: { parameters: ["pointer", "pointer"], result: "i32" },
+  pthread_cond_signal: { parameters: ["pointer"], result: "i32" },
+});
+
+const late = openLate({
   pthread_mutexattr_init: { parameters: ["pointer"], result: "i32" },
   pthread_mutexattr_setpshared: { parameters: ["pointer", "i32"], result: "i32" },
   pthread_mutexattr_setrobust: { parameters: ["pointer", "i32"], result: "i32" },
   pthread_mutexattr_destroy: { parameters: ["pointer"], result: "i32" },
   pthread_mutex_init: { parameters: ["pointer", "pointer"], result: "i32" },
-  pthread_mutex_lock: { parameters: ["pointer"], result: "i32" },
-  pthread_mutex_trylock: { parameters: ["pointer"], result: "i32" },
-  pthread_mutex_unlock: { parameters: ["pointer"], result: "i32" },
-  pthread_mutex_consistent: { parameters: ["pointer"], result: "i32" },
   pthread_condattr_init: { parameters: ["pointer"], result: "i32" },
   pthread_condattr_setpshared: { parameters: ["pointer", "i32"], result: "i32" },
   pthread_condattr_destroy: { parameters: ["pointer"], result: "i32" },
   pthread_cond_init: { parameters: ["pointer", "pointer"], result: "i32" },
-  pthread_cond_wait: { parameters: ["pointer", "pointer"], result: "i32" },
-  pthread_cond_signal: { parameters: ["pointer"], result: "i32" },
 });
 
 /** Called raw by the loops that lock; they check the result. */
@@ -56,17 +59,17 @@ export const {
 export function initSharedMutex(mutex: Deno.PointerObject): void {
   const attributes = new Struct(ARCH.SIZEOF_PTHREAD_MUTEXATTR_T);
   const { pointer } = attributes;
-  checkReturned("pthread_mutexattr_init", c.pthread_mutexattr_init(pointer));
+  checkReturned("pthread_mutexattr_init", late.pthread_mutexattr_init(pointer));
   checkReturned(
     "pthread_mutexattr_setpshared",
-    c.pthread_mutexattr_setpshared(pointer, PTHREAD_PROCESS_SHARED),
+    late.pthread_mutexattr_setpshared(pointer, PTHREAD_PROCESS_SHARED),
   );
   checkReturned(
     "pthread_mutexattr_setrobust",
-    c.pthread_mutexattr_setrobust(pointer, PTHREAD_MUTEX_ROBUST),
+    late.pthread_mutexattr_setrobust(pointer, PTHREAD_MUTEX_ROBUST),
   );
-  checkReturned("pthread_mutex_init", c.pthread_mutex_init(mutex, pointer));
-  checkReturned("pthread_mutexattr_destroy", c.pthread_mutexattr_destroy(pointer));
+  checkReturned("pthread_mutex_init", late.pthread_mutex_init(mutex, pointer));
+  checkReturned("pthread_mutexattr_destroy", late.pthread_mutexattr_destroy(pointer));
 }
 
 /**
@@ -83,11 +86,11 @@ export function takeOver(call: string, mutex: Deno.PointerObject, error: number)
 export function initSharedCondition(condition: Deno.PointerObject): void {
   const attributes = new Struct(ARCH.SIZEOF_PTHREAD_CONDATTR_T);
   const { pointer } = attributes;
-  checkReturned("pthread_condattr_init", c.pthread_condattr_init(pointer));
+  checkReturned("pthread_condattr_init", late.pthread_condattr_init(pointer));
   checkReturned(
     "pthread_condattr_setpshared",
-    c.pthread_condattr_setpshared(pointer, PTHREAD_PROCESS_SHARED),
+    late.pthread_condattr_setpshared(pointer, PTHREAD_PROCESS_SHARED),
   );
-  checkReturned("pthread_cond_init", c.pthread_cond_init(condition, pointer));
-  checkReturned("pthread_condattr_destroy", c.pthread_condattr_destroy(pointer));
+  checkReturned("pthread_cond_init", late.pthread_cond_init(condition, pointer));
+  checkReturned("pthread_condattr_destroy", late.pthread_condattr_destroy(pointer));
 }

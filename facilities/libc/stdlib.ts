@@ -7,10 +7,10 @@
  * @module
  */
 import { check, checkReturned } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 import { fromCString } from "./strings.ts";
 
-const c = open({
+const c = openLate({
   posix_openpt: { parameters: ["i32"], result: "i32" },
   grantpt: { parameters: ["i32"], result: "i32" },
   unlockpt: { parameters: ["i32"], result: "i32" },

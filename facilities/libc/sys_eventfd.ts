@@ -5,14 +5,14 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 
 /** A read takes one off the counter instead of all of it. */
 export const EFD_SEMAPHORE = 1;
 export const EFD_NONBLOCK = 0o4000;
 export const EFD_CLOEXEC = 0o2000000;
 
-const c = open({
+const c = openLate({
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
 });
 

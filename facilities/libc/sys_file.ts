@@ -5,17 +5,21 @@
  * @module
  */
 import { check, ERRNO, errno } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 
 export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const LOCK_UN = 8;
 
-/** Called raw by the loops that lock; they check the result. */
-export const { flock } = open({
+const c = openLate({
   flock: { parameters: ["i32", "i32"], result: "i32" },
 });
+
+/** Called raw by the loops that lock; they check the result. */
+export function flock(fd: number, operation: number): number {
+  return c.flock(fd, operation);
+}
 
 /**
  * Takes the lock for this descriptor unless someone else has it; false where someone has. It lasts

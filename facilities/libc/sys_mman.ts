@@ -8,7 +8,7 @@
  */
 import { cString } from "./strings.ts";
 import { check, errno, SystemCallError } from "./errno.ts";
-import { open, openRare } from "./library.ts";
+import { openLate, openRare } from "./library.ts";
 
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
@@ -20,7 +20,7 @@ export const MFD_CLOEXEC = 1;
 export const MCL_CURRENT = 1;
 export const MCL_FUTURE = 2;
 
-const c = open({
+const c = openLate({
   mmap: {
     parameters: [
       "usize", // void *addr (always 0 here: the kernel chooses)

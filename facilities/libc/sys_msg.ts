@@ -11,7 +11,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
@@ -19,7 +19,6 @@ import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 const MSQID_DS = { size: 120, msg_qnum: 80, msg_qbytes: 88 };
 
 const c = open({
-  msgget: { parameters: ["i32", "i32"], result: "i32" },
   // long syscall(SYS_msgsnd, int id, const void *message, size_t length, int flags)
   msgsnd: { name: "syscall", parameters: ["i64", "i32", "pointer", "usize", "i32"], result: "i32" },
   // long syscall(SYS_msgrcv, int id, void *message, size_t capacity, long type, int flags)
@@ -28,6 +27,10 @@ const c = open({
     parameters: ["i64", "i32", "pointer", "usize", "i64", "i32"],
     result: "i32",
   },
+});
+
+const late = openLate({
+  msgget: { parameters: ["i32", "i32"], result: "i32" },
   msgctl: { parameters: ["i32", "i32", "pointer"], result: "i32" },
 });
 
@@ -62,7 +65,7 @@ export const TYPE_BYTES = 8;
 
 /** The id of the queue with a key. @throws {SystemCallError} EACCES, EEXIST, ENOENT, ENOSPC, ENOSYS */
 export function msgget(key: number, flags = 0): number {
-  return check("msgget", c.msgget(key, flags), `key ${key}`);
+  return check("msgget", late.msgget(key, flags), `key ${key}`);
 }
 
 /** What a queue holds and may hold. */
@@ -77,7 +80,7 @@ export interface QueueState {
 /** @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function messageQueueState(id: number): QueueState {
   const msqid = new Struct(MSQID_DS.size);
-  check("msgctl", c.msgctl(id, IPC_STAT, msqid.pointer), "IPC_STAT");
+  check("msgctl", late.msgctl(id, IPC_STAT, msqid.pointer), "IPC_STAT");
   return {
     uid: msqid.u32(IPC_PERM_UID),
     messages: msqid.i64(MSQID_DS.msg_qnum),
@@ -87,7 +90,7 @@ export function messageQueueState(id: number): QueueState {
 
 /** @throws {SystemCallError} EIDRM, EINVAL, EPERM */
 export function removeMessageQueue(id: number): void {
-  check("msgctl", c.msgctl(id, IPC_RMID, null), "IPC_RMID");
+  check("msgctl", late.msgctl(id, IPC_RMID, null), "IPC_RMID");
 }
 
 /** Removes this user's queue with a key. @throws {SystemCallError} ENOENT */

@@ -7,7 +7,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { open, openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_CUID, IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
@@ -21,10 +21,13 @@ export const SETVAL = 16;
 const SEMBUF = { size: 6, sem_num: 0, sem_op: 2, sem_flg: 4 };
 
 const c = open({
-  semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
   // int semop(int semid, struct sembuf *sops, size_t nsops)
   semop: { parameters: ["i32", "pointer", "usize"], result: "i32" },
   semtimedop: { parameters: ["i32", "pointer", "usize", "pointer"], result: "i32" },
+});
+
+const late = openLate({
+  semget: { parameters: ["i32", "i32", "i32"], result: "i32" },
   // int semctl(int semid, int semnum, int cmd, union semun), variadic in C
   semctl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   semctl_value: { name: "semctl", parameters: ["i32", "i32", "i32", "u64"], result: "i32" },
@@ -49,29 +52,29 @@ export function semaphoreOperation(number: number, change: number, flags = 0): S
  * @throws {SystemCallError} EACCES, EEXIST, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOSYS
  */
 export function semget(key: number, count: number, flags: number): number {
-  return check("semget", c.semget(key, count, flags));
+  return check("semget", late.semget(key, count, flags));
 }
 
 /** Sets one semaphore, and forgets what would be undone. @throws {SystemCallError} ERANGE, EINVAL */
 export function semSetValue(id: number, number: number, value: number): void {
-  check("semctl", c.semctl_value(id, number, SETVAL, BigInt(value)), "SETVAL");
+  check("semctl", late.semctl_value(id, number, SETVAL, BigInt(value)), "SETVAL");
 }
 
 /** The value of one semaphore. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function semValue(id: number, number: number): number {
-  return check("semctl", c.semctl(id, number, GETVAL), "GETVAL");
+  return check("semctl", late.semctl(id, number, GETVAL), "GETVAL");
 }
 
 /** Who owns a set and who made it. @throws {SystemCallError} EACCES, EIDRM, EINVAL */
 export function semOwner(id: number): { uid: number; creator: number } {
   const set = new Struct(ARCH.SIZEOF_SEMID_DS);
-  check("semctl", c.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
+  check("semctl", late.semctl_pointer(id, 0, IPC_STAT, set.pointer), "IPC_STAT");
   return { uid: set.u32(IPC_PERM_UID), creator: set.u32(IPC_PERM_CUID) };
 }
 
 /** Removes a set; who sleeps on it gets EIDRM. @throws {SystemCallError} EIDRM, EINVAL, EPERM */
 export function semRemove(id: number): void {
-  check("semctl", c.semctl(id, 0, IPC_RMID), "IPC_RMID");
+  check("semctl", late.semctl(id, 0, IPC_RMID), "IPC_RMID");
 }
 
 /** Removes this user's set with a key. @throws {SystemCallError} ENOENT */

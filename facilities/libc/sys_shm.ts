@@ -7,14 +7,14 @@
  * @module
  */
 import { check, errno, SystemCallError } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { IPC_PERM_UID, IPC_RMID, IPC_STAT, ownObject } from "./sys_ipc.ts";
 
 /** `struct shmid_ds` */
 const SHMID_DS = { size: 112, shm_segsz: 48, shm_nattch: 88 };
 
-const c = open({
+const c = openLate({
   // int shmget(key_t key, size_t size, int flags)
   shmget: { parameters: ["i32", "usize", "i32"], result: "i32" },
   // void *shmat(int id, const void *address, int flags); the address 0: the kernel chooses

@@ -9,7 +9,7 @@
  */
 import { ARCH } from "./arch.ts";
 import { check, ERRNO, SystemCallError } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 import { cString } from "./strings.ts";
 
@@ -48,7 +48,7 @@ const SOCKADDR_UN = { size: 110, sun_family: 0, sun_path: 2 };
 /** `struct sockaddr_in` */
 const SOCKADDR_IN = { size: 16, sin_family: 0, sin_port: 2, sin_addr: 4 };
 
-const c = open({
+const c = openLate({
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
@@ -58,6 +58,11 @@ const c = open({
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  send_bytes: { name: "send", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+  recv_bytes: { name: "recv", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+});
+
+const moving = openLate({
   // long syscall(SYS_sendto, int fd, const void *bytes, size_t count, int flags, NULL, 0)
   send: {
     name: "syscall",
@@ -69,20 +74,18 @@ const c = open({
     parameters: ["i64", "i32", "pointer", "usize", "i32", "pointer", "usize"],
     result: "i32",
   },
-  send_bytes: { name: "send", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
-  recv_bytes: { name: "recv", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
 });
 
 const { SYS_sendto, SYS_recvfrom } = ARCH;
 
 /** Called raw by the loops that move data, which check by count; by `syscall` as `read` is. */
 export function send(fd: number, bytes: Deno.PointerValue, count: bigint, flags: number): number {
-  return c.send(SYS_sendto, fd, bytes, count, flags, null, 0n);
+  return moving.send(SYS_sendto, fd, bytes, count, flags, null, 0n);
 }
 
 /** The same, receiving. */
 export function recv(fd: number, bytes: Deno.PointerValue, count: bigint, flags: number): number {
-  return c.recv(SYS_recvfrom, fd, bytes, count, flags, null, 0n);
+  return moving.recv(SYS_recvfrom, fd, bytes, count, flags, null, 0n);
 }
 
 /** @throws {SystemCallError} EACCES, EAFNOSUPPORT, EMFILE, ENFILE, ENOBUFS */

@@ -7,7 +7,7 @@
  */
 import { cString } from "./strings.ts";
 import { check } from "./errno.ts";
-import { open, openRare } from "./library.ts";
+import { openLate, openRare } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const AT_FDCWD = -100;
@@ -21,7 +21,7 @@ const STATX = { size: 256, stx_uid: 20, stx_mode: 28 };
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 
-const c = open({
+const c = openLate({
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
 });
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { check } from "./errno.ts";
-import { open } from "./library.ts";
+import { openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 /** `c_lflag` (`asm-generic/termbits.h`). */
@@ -31,7 +31,7 @@ const TERMIOS = { size: 60, c_oflag: 4, c_lflag: 12, c_cc: 17 };
 /** Control characters. */
 const NCCS = 32;
 
-const c = open({
+const c = openLate({
   tcgetattr: { parameters: ["i32", "pointer"], result: "i32" },
   tcsetattr: { parameters: ["i32", "i32", "pointer"], result: "i32" },
   cfmakeraw: { parameters: ["pointer"], result: "void" },

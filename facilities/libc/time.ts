@@ -7,14 +7,17 @@
  * @see {@link https://man7.org/linux/man-pages/man2/clock_gettime.2.html clock_gettime(2)}
  * @module
  */
-import { open } from "./library.ts";
+import { open, openLate } from "./library.ts";
 import { Struct } from "./memory.ts";
 
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;
 
-export const { clock_gettime, clock_nanosleep } = open({
+export const { clock_gettime } = open({
   clock_gettime: { parameters: ["i32", "pointer"], result: "i32" },
+});
+
+const late = openLate({
   clock_nanosleep: { parameters: ["i32", "i32", "pointer", "pointer"], result: "i32" },
 });
 
@@ -51,7 +54,7 @@ export function sleepUntil(moment: number): void {
   const seconds = Math.floor(moment / 1e9);
   dueHalves[0] = base + seconds;
   dueHalves[2] = moment - seconds * 1e9;
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, due.pointer, null);
+  late.clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, due.pointer, null);
 }
 
 /** The current second of CLOCK_MONOTONIC, to be given to every participant of a trial. */

@@ -8,19 +8,21 @@
 import { cString, fromCString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
 import { check } from "./errno.ts";
-import { open, openRare } from "./library.ts";
+import { open, openLate, openRare } from "./library.ts";
 
 const c = open({
   // long syscall(SYS_read, int fd, void *bytes, size_t count)
   // Counts are bounded by the buffers of this suite, so results are narrowed to i32.
   read: { name: "syscall", parameters: ["i64", "i32", "pointer", "usize"], result: "i32" },
   write: { name: "syscall", parameters: ["i64", "i32", "pointer", "usize"], result: "i32" },
+  getppid: { parameters: [], result: "i32" },
+});
+
+const late = openLate({
   close: { parameters: ["i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
-  getpid: { parameters: [], result: "i32" },
-  getppid: { parameters: [], result: "i32" },
 });
 
 const rare = openRare({
@@ -32,6 +34,7 @@ const rare = openRare({
   rmdir: { parameters: ["buffer"], result: "i32" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
   setsid: { parameters: [], result: "i32" },
+  getpid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   geteuid: { parameters: [], result: "u32" },
@@ -40,8 +43,8 @@ const rare = openRare({
   getegid: { parameters: [], result: "u32" },
 });
 
-export const { getpid, getppid } = c;
-export const { gettid, getuid, geteuid, getegid } = rare;
+export const { getppid } = c;
+export const { getpid, gettid, getuid, geteuid, getegid } = rare;
 
 const { SYS_read, SYS_write } = ARCH;
 
@@ -69,7 +72,7 @@ export function setsid(): void {
 
 /** @throws {SystemCallError} EBADF, EINTR, EIO */
 export function close(fd: number): void {
-  check("close", c.close(fd), `${fd}`);
+  check("close", late.close(fd), `${fd}`);
 }
 
 const SYS_close_range = 436n;
@@ -118,13 +121,13 @@ export function dup3(from: number, to: number, flags = 0): void {
  */
 export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
   const ends = new Int32Array(2);
-  check("pipe2", c.pipe2(ends, flags));
+  check("pipe2", late.pipe2(ends, flags));
   return [ends[0]!, ends[1]!];
 }
 
 /** @throws {SystemCallError} EACCES, EINVAL, EIO, EPERM */
 export function ftruncate(fd: number, length: number): void {
-  check("ftruncate", c.ftruncate(fd, BigInt(length)), `to ${length} bytes`);
+  check("ftruncate", late.ftruncate(fd, BigInt(length)), `to ${length} bytes`);
 }
 
 const W_OK = 2;
@@ -137,7 +140,7 @@ export function mayWriteInto(folder: string): boolean {
 
 /** @throws {SystemCallError} EACCES, EBUSY, EISDIR, ENOENT, EPERM, EROFS */
 export function unlink(path: string): void {
-  check("unlink", c.unlink(cString(path)), path);
+  check("unlink", late.unlink(cString(path)), path);
 }
 
 /** @throws {SystemCallError} EACCES, EBUSY, ENOENT, ENOTEMPTY */
