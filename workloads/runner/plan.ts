@@ -15,6 +15,9 @@ import type { Profile } from "./profile.ts";
 import type { Topology } from "./topology.ts";
 import type { CellTask, Setup } from "./visit.ts";
 
+/** The region that stands for all where there is time for one, if it is measured. */
+const MATRIX_REGION = "posix-shared-memory";
+
 /** The dimensions of a cell as the run document has them. */
 export type Dimensions = Omit<
   Extract<Cell, { status: "failed" }>,
@@ -232,10 +235,18 @@ class VisitBuilder {
     const { settings, named, profile } = this.input;
     if (workload.waits) return workload.waits;
     if (named.waits) return settings.waits;
-    if (profile.matrixWorkloads.includes(workload.id) && profile.matrixSizes.includes(size)) {
-      return STRATEGIES.map(({ id }) => id);
-    }
-    return settings.waits;
+    const compared = profile.matrixWorkloads.includes(workload.id) &&
+      profile.matrixSizes.includes(size) && this.#hasMatrix();
+    return compared ? STRATEGIES.map(({ id }) => id) : settings.waits;
+  }
+
+  /** Whether all strategies are compared over this region: how one waits is the same over all. */
+  #hasMatrix(): boolean {
+    const { profile, facilities } = this.input;
+    if (profile.matrixRegions === "all") return true;
+    const regions = facilities.filter(({ facility }) => facility.region);
+    const one = regions.find(({ facility }) => facility.id === MATRIX_REGION) ?? regions[0];
+    return one?.facility === this.facility;
   }
 
   #placementsOf(points: readonly Point[]): readonly Placement[] {

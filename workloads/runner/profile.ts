@@ -17,7 +17,8 @@ export interface Profile {
   readonly sizes: readonly number[];
   /** Waiting strategies that every size is measured with. */
   readonly waits: readonly string[];
-  /** Sizes and workloads at which all waiting strategies are compared. */
+  /** The regions over which all waiting strategies are compared, and the sizes and workloads. */
+  readonly matrixRegions: "one" | "all";
   readonly matrixSizes: readonly number[];
   readonly matrixWorkloads: readonly string[];
   /** Sizes at which a facility's variants beside the default are measured. */
@@ -33,6 +34,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     budgetSeconds: 60,
     sizes: [64, 4 * KiB, 64 * KiB],
     waits: ["futex", "spin"],
+    matrixRegions: "one",
     matrixSizes: [64],
     matrixWorkloads: ["round-trip"],
     variantSizes: [64],
@@ -42,6 +44,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     budgetSeconds: 600,
     sizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
     waits: ["futex", "spin"],
+    matrixRegions: "all",
     matrixSizes: [1, 64, 4 * KiB, 64 * KiB],
     matrixWorkloads: ["round-trip", "throughput"],
     variantSizes: [1, 64, 4 * KiB, 64 * KiB],
@@ -51,6 +54,7 @@ export const PROFILE: Readonly<Record<ProfileName, Profile>> = {
     budgetSeconds: 3600,
     sizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
     waits: ["futex", "spin"],
+    matrixRegions: "all",
     matrixSizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
     matrixWorkloads: ["round-trip", "throughput"],
     variantSizes: [1, 16, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, 256 * KiB, MiB],
