@@ -65,8 +65,6 @@ const GIVE_UP_AFTER = 2;
 
 /** With fewer trials nothing can be said of how many more a cell needs. */
 const LEAST_TO_JUDGE = 6;
-/** Share of the budget for the rounds that are asked for; the rest is for cells that need more. */
-const ASKED_SHARE = 0.8;
 
 /** Measures a plan. */
 export async function measure(options: RunOptions): Promise<RunDocument> {
@@ -197,8 +195,7 @@ class Run {
   /** How long each cell is timed now; in further rounds as long as in the last that was asked for. */
   #targetMs(remaining: readonly Trip[], round: number): number {
     if (this.#rounds.isAskedFor(round)) {
-      const share = this.#options.settings.adaptive ? ASKED_SHARE : 1;
-      this.#lastTargetMs = this.#schedule.targetMs(remaining, share);
+      this.#lastTargetMs = this.#schedule.targetMs(remaining);
     }
     return this.#lastTargetMs;
   }

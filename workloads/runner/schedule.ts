@@ -49,9 +49,9 @@ export class Schedule {
     return this.#budgetMs - this.elapsedMs;
   }
 
-  /** How long each cell is timed, so that the given trials end within a share of the budget. */
-  targetMs(trips: readonly Trip[], share = 1): number {
-    const room = this.#budgetMs * share * (1 - RESERVE) - this.elapsedMs;
+  /** How long each cell is timed, so that the given trials end within the budget. */
+  targetMs(trips: readonly Trip[]): number {
+    const room = this.#budgetMs * (1 - RESERVE) - this.elapsedMs;
     let [low, high] = [LEAST_MS, MOST_MS];
     if (this.lastingMs(trips, high) <= room) return high;
     while (high - low > LEAST_MS / 10) {
