@@ -48,6 +48,11 @@ export interface Channel extends Disposable {
   sendUntilFull?(length: number): number;
   /** The bytes that its kernel object declares to have room for, in messages of `length` bytes. */
   declaredCapacity?(length: number): number | undefined;
+  /**
+   * What `send` and `receive` call in turn and a loop over them cannot take in, because it differs from
+   * one setup to the next: compiled by itself, before it is timed.
+   */
+  readonly inner?: readonly ((...values: never[]) => unknown)[];
 }
 
 /** Wakes the other participant. A post that nobody waits for yet is kept, at least one of them. */

@@ -66,5 +66,5 @@ export const workload: Workload<"channel"> = {
   unsuited: (channel) =>
     channel.sendUntilFull ? null : "it offers no way to send that does not wait for room",
   prepare: (channel, _role, { length }) => channel.prepare(length),
-  run: (channel, _role, task) => fillUp(channel, task),
+  loop: () => fillUp,
 };

@@ -7,13 +7,34 @@
  *
  * @module
  */
+import type { Lock } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
-import type { Workload } from "./workload.ts";
+import type { Outcome, Task, Workload } from "./workload.ts";
 
 /** Less, and whoever has the CPU first has it all the time: slices of the scheduler are 3 ms. */
 const LEAST_NS = 5e6;
 /** Acquisitions between two looks at the clock. */
 const LOOK = 8;
+
+function contend([lock]: readonly Lock[], { durationNs, rank, shared }: Task): Outcome {
+  const mark = rank + 1;
+  let errors = 0;
+  const start = now();
+  const stop = start + durationNs;
+  let operations = 0;
+  let end: number;
+  do {
+    for (let turn = 0; turn < LOOK; turn++) {
+      lock!.acquire();
+      if (Atomics.exchange(shared, 0, mark) !== 0) errors++;
+      if (Atomics.exchange(shared, 0, 0) !== mark) errors++;
+      lock!.release();
+    }
+    operations += LOOK;
+    end = now();
+  } while (end < stop);
+  return { start, end, operations, stamps: 0, errors, share: operations };
+}
 
 export const workload: Workload<"lock"> = {
   id: "contended",
@@ -27,23 +48,5 @@ export const workload: Workload<"lock"> = {
   counts: [2, 4],
   pace: "duration",
   leastNs: () => LEAST_NS,
-  run([lock], _role, { durationNs, rank, shared }) {
-    const mark = rank + 1;
-    let errors = 0;
-    const start = now();
-    const stop = start + durationNs;
-    let operations = 0;
-    let end: number;
-    do {
-      for (let turn = 0; turn < LOOK; turn++) {
-        lock!.acquire();
-        if (Atomics.exchange(shared, 0, mark) !== 0) errors++;
-        if (Atomics.exchange(shared, 0, 0) !== mark) errors++;
-        lock!.release();
-      }
-      operations += LOOK;
-      end = now();
-    } while (end < stop);
-    return { start, end, operations, stamps: 0, errors, share: operations };
-  },
+  loop: () => contend,
 };

@@ -9,7 +9,7 @@ import { toascii } from "../facilities/libc/nothing.ts";
 import { memcpy } from "../facilities/libc/string.ts";
 import { now } from "../facilities/libc/time.ts";
 import { getppid } from "../facilities/libc/unistd.ts";
-import { timed, type Workload } from "./workload.ts";
+import { type Outcome, type Task, timed, type Workload } from "./workload.ts";
 
 /** Common to all of them: one participant, no facility. */
 const control = {
@@ -22,71 +22,85 @@ const control = {
   better: "lower",
 } as const;
 
+function callNothing(_none: unknown, task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
+  let at = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[at++] = now();
+      next += batch;
+    }
+    toascii(turn);
+  }
+  stamps[at++] = now();
+  return timed(task, at);
+}
+
 const nullCall: Workload = {
   ...control,
   id: "null-call",
   title: "Empty FFI call",
   summary: "A call into C and back that does nothing there.",
-  run(_none, _role, task) {
-    const { count, lead, batch, stamps } = task;
-    let at = 0;
-    let next = lead;
-    for (let turn = 0; turn < lead + count; turn++) {
-      if (turn === next) {
-        stamps[at++] = now();
-        next += batch;
-      }
-      toascii(turn);
-    }
-    stamps[at++] = now();
-    return timed(task, at);
-  },
+  loop: () => callNothing,
 };
+
+function callKernel(_none: unknown, task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
+  let at = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[at++] = now();
+      next += batch;
+    }
+    getppid();
+  }
+  stamps[at++] = now();
+  return timed(task, at);
+}
 
 const nullSyscall: Workload = {
   ...control,
   id: "null-syscall",
   title: "Null system call",
   summary: "getppid(), the cheapest system call.",
-  run(_none, _role, task) {
-    const { count, lead, batch, stamps } = task;
-    let at = 0;
-    let next = lead;
-    for (let turn = 0; turn < lead + count; turn++) {
-      if (turn === next) {
-        stamps[at++] = now();
-        next += batch;
-      }
-      getppid();
-    }
-    stamps[at++] = now();
-    return timed(task, at);
-  },
+  loop: () => callKernel,
 };
+
+function readClock(_none: unknown, task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
+  let at = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[at++] = now();
+      next += batch;
+    }
+    now();
+  }
+  stamps[at++] = now();
+  return timed(task, at);
+}
 
 const clock: Workload = {
   ...control,
   id: "clock",
   title: "Clock reading",
   summary: "clock_gettime(CLOCK_MONOTONIC) and the sum of its fields.",
-  run(_none, _role, task) {
-    const { count, lead, batch, stamps } = task;
-    let at = 0;
-    let next = lead;
-    for (let turn = 0; turn < lead + count; turn++) {
-      if (turn === next) {
-        stamps[at++] = now();
-        next += batch;
-      }
-      now();
-    }
-    stamps[at++] = now();
-    return timed(task, at);
-  },
+  loop: () => readClock,
 };
 
 /** Two buffers that the copies go between, made when first needed. */
 let buffers: [from: Memory, to: Memory] | undefined;
+
+function copy(_none: unknown, { count, lead, size }: Task): Outcome {
+  const [from, to] = buffers!;
+  for (let turn = 0; turn < lead; turn++) memcpy(to.pointer, from.pointer, size);
+  const start = now();
+  for (let turn = 0; turn < count; turn++) memcpy(to.pointer, from.pointer, size);
+  return { start, end: now(), operations: count, stamps: 0, errors: 0 };
+}
 
 const memcpyRow: Workload = {
   ...control,
@@ -102,13 +116,7 @@ const memcpyRow: Workload = {
     buffers?.forEach((each) => each[Symbol.dispose]());
     buffers = [Memory.allocate(length), Memory.allocate(length)];
   },
-  run(_none, _role, { count, lead, size }) {
-    const [from, to] = buffers!;
-    for (let turn = 0; turn < lead; turn++) memcpy(to.pointer, from.pointer, size);
-    const start = now();
-    for (let turn = 0; turn < count; turn++) memcpy(to.pointer, from.pointer, size);
-    return { start, end: now(), operations: count, stamps: 0, errors: 0 };
-  },
+  loop: () => copy,
 };
 
 /** The control rows by id. */

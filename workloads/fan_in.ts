@@ -3,10 +3,14 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { EIGHT_WRITERS, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import { SHARED_CHANNEL } from "./sharing.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
+
+function read(channel: Channel, task: Task): Outcome {
+  return receiveUntilStopped(channel, task, EIGHT_WRITERS, task.of - 1, true);
+}
 
 function write(channel: Channel, task: Task): Outcome {
   const outcome = sendForAWhile(channel, task, EIGHT_WRITERS, task.rank - 1, 1);
@@ -18,8 +22,5 @@ export const workload: Workload<"channel"> = {
   id: "fan-in",
   title: "Fan-in",
   summary: "Several writers send to one reader all the time.",
-  run: (channel, role: Role, task) =>
-    role === "initiator"
-      ? receiveUntilStopped(channel, task, EIGHT_WRITERS, task.of - 1, true)
-      : write(channel, task),
+  loop: (role) => role === "initiator" ? read : write,
 };

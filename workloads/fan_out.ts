@@ -4,10 +4,14 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { SHARED_CHANNEL } from "./sharing.ts";
 import { ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import type { Outcome, Task, Workload } from "./workload.ts";
+
+function write(channel: Channel, task: Task): Outcome {
+  return sendForAWhile(channel, task, ONE_WRITER, 0, task.of - 1);
+}
 
 function read(channel: Channel, task: Task): Outcome {
   const outcome = receiveUntilStopped(channel, task, ONE_WRITER, 1, task.of === 2);
@@ -19,8 +23,5 @@ export const workload: Workload<"channel"> = {
   id: "fan-out",
   title: "Fan-out",
   summary: "One writer sends all the time, several readers share the messages.",
-  run: (channel, role: Role, task) =>
-    role === "initiator"
-      ? sendForAWhile(channel, task, ONE_WRITER, 0, task.of - 1)
-      : read(channel, task),
+  loop: (role) => role === "initiator" ? write : read,
 };

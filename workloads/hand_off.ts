@@ -42,6 +42,5 @@ export const workload: Workload<"notifier"> = {
   sized: false,
   counts: [2],
   pace: "count",
-  run: (notifier, role, task) =>
-    role === "initiator" ? initiate(notifier, task) : answer(notifier, task),
+  loop: (role) => role === "initiator" ? initiate : answer,
 };

@@ -59,6 +59,6 @@ export const workload: Workload<"offer"> = {
   pace: "count",
   single: true,
   prepare: () => Memory.keepPages(),
-  run: (offer, _role, task) => live(offer, task),
+  loop: () => live,
   collect: ({ stamps }, outcome) => ({ samples: stamps.slice(0, outcome.stamps) }),
 };

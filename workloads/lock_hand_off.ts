@@ -67,5 +67,5 @@ export const workload: Workload<"lock"> = {
   prepare(locks, role) {
     for (const each of role === "initiator" ? [0, 2] : [1]) locks[each]!.acquire();
   },
-  run: (locks, role, task) => role === "initiator" ? initiate(locks, task) : answer(locks, task),
+  loop: (role) => role === "initiator" ? initiate : answer,
 };

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { noteNow, now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
 import {
@@ -72,7 +72,6 @@ export const workload: Workload<"channel"> = {
     if (role === "peer") ledger.fill(0, 0, count);
   },
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
-  run: (channel, role: Role, task) =>
-    role === "initiator" ? initiate(channel, task) : answer(channel, task),
+  loop: (role) => role === "initiator" ? initiate : answer,
   collect,
 };

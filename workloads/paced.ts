@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { noteNow, now, sleepUntil } from "../facilities/libc/time.ts";
 import { setTimerSlack } from "../facilities/libc/sys_prctl.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
@@ -111,7 +111,6 @@ export const workload: Workload<"channel"> = {
     if (role === "peer") ledger.fill(0, 0, count);
   },
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
-  run: (channel, role: Role, task) =>
-    role === "initiator" ? send(channel, task) : receive(channel, task),
+  loop: (role) => role === "initiator" ? send : receive,
   collect,
 };

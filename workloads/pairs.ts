@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { verifyChannel } from "./payload.ts";
 import { LEAST_NS, ONE_WRITER, receiveUntilStopped, sendForAWhile } from "./stream.ts";
 import type { Outcome, Point, Room, Task, Workload } from "./workload.ts";
@@ -17,6 +17,10 @@ function points({ cpus }: Room): Point[] {
   const pairs = [1, 2, cpus.length, 2 * cpus.length];
   const within = pairs.map((each) => Math.min(each, MOST_PAIRS));
   return [...new Set(within)].sort((a, b) => a - b).map((each) => ({ count: 2 * each }));
+}
+
+function write(channel: Channel, task: Task): Outcome {
+  return sendForAWhile(channel, task, ONE_WRITER, 0, 1);
 }
 
 function read(channel: Channel, task: Task): Outcome {
@@ -42,6 +46,5 @@ export const workload: Workload<"channel"> = {
   leastNs: () => LEAST_NS,
   prepare: (channel, _role, { length }) => channel.prepare(length),
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
-  run: (channel, role: Role, task) =>
-    role === "initiator" ? sendForAWhile(channel, task, ONE_WRITER, 0, 1) : read(channel, task),
+  loop: (role) => role === "initiator" ? write : read,
 };

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Channel, Role } from "../facilities/facility.ts";
+import type { Channel } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
 import { examine, fill, verifyChannel } from "./payload.ts";
 import { NOTHING, type Outcome, type Task, timed, type Workload } from "./workload.ts";
@@ -54,6 +54,5 @@ export const workload: Workload<"channel"> = {
   pace: "count",
   prepare: (channel, _role, { length }) => channel.prepare(length),
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
-  run: (channel, role: Role, task) =>
-    role === "initiator" ? initiate(channel, task) : answer(channel, task),
+  loop: (role) => role === "initiator" ? initiate : answer,
 };

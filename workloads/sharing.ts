@@ -16,7 +16,7 @@ export function shareable({ facility, length, point }: Candidate): string | null
 }
 
 /** What fan-in and fan-out have in common: one side of one participant, two, four and eight. */
-export const SHARED_CHANNEL: Omit<Workload<"channel">, "id" | "title" | "summary" | "run"> = {
+export const SHARED_CHANNEL: Omit<Workload<"channel">, "id" | "title" | "summary" | "loop"> = {
   needs: "channel",
   figure: "rate",
   unit: "bytes/s",

@@ -46,6 +46,5 @@ export const workload: Workload<"channel"> = {
   pace: "count",
   prepare: (channel, _role, { length }) => channel.prepare(length),
   verify: (channel, role, { length }) => verifyChannel(channel, role, length),
-  run: (channel, role, task) =>
-    role === "initiator" ? sendAll(channel, task) : receiveAll(channel, task),
+  loop: (role) => role === "initiator" ? sendAll : receiveAll,
 };

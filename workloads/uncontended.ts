@@ -3,8 +3,25 @@
  *
  * @module
  */
+import type { Lock } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
-import { timed, type Workload } from "./workload.ts";
+import { type Outcome, type Task, timed, type Workload } from "./workload.ts";
+
+function takeAndLetGo([lock]: readonly Lock[], task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
+  let noted = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[noted++] = now();
+      next += batch;
+    }
+    lock!.acquire();
+    lock!.release();
+  }
+  stamps[noted++] = now();
+  return timed(task, noted);
+}
 
 export const workload: Workload<"lock"> = {
   id: "uncontended",
@@ -17,19 +34,5 @@ export const workload: Workload<"lock"> = {
   sized: false,
   counts: [1],
   pace: "count",
-  run([lock], _role, task) {
-    const { count, lead, batch, stamps } = task;
-    let noted = 0;
-    let next = lead;
-    for (let turn = 0; turn < lead + count; turn++) {
-      if (turn === next) {
-        stamps[noted++] = now();
-        next += batch;
-      }
-      lock!.acquire();
-      lock!.release();
-    }
-    stamps[noted++] = now();
-    return timed(task, noted);
-  },
+  loop: () => takeAndLetGo,
 };

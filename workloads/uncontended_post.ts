@@ -3,8 +3,25 @@
  *
  * @module
  */
+import type { Notifier } from "../facilities/facility.ts";
 import { now } from "../facilities/libc/time.ts";
-import { timed, type Workload } from "./workload.ts";
+import { type Outcome, type Task, timed, type Workload } from "./workload.ts";
+
+function postAndTake(notifier: Notifier, task: Task): Outcome {
+  const { count, lead, batch, stamps } = task;
+  let noted = 0;
+  let next = lead;
+  for (let turn = 0; turn < lead + count; turn++) {
+    if (turn === next) {
+      stamps[noted++] = now();
+      next += batch;
+    }
+    notifier.post();
+    notifier.wait();
+  }
+  stamps[noted++] = now();
+  return timed(task, noted);
+}
 
 export const workload: Workload<"notifier"> = {
   id: "uncontended-post",
@@ -17,19 +34,5 @@ export const workload: Workload<"notifier"> = {
   sized: false,
   counts: [1],
   pace: "count",
-  run(notifier, _role, task) {
-    const { count, lead, batch, stamps } = task;
-    let noted = 0;
-    let next = lead;
-    for (let turn = 0; turn < lead + count; turn++) {
-      if (turn === next) {
-        stamps[noted++] = now();
-        next += batch;
-      }
-      notifier.post();
-      notifier.wait();
-    }
-    stamps[noted++] = now();
-    return timed(task, noted);
-  },
+  loop: () => postAndTake,
 };

@@ -131,6 +131,9 @@ export interface Collected {
   readonly achievedPerSecond?: number;
 }
 
+/** Does a task with a capability. */
+export type Loop<W> = (capability: W, task: Task) => Outcome | Promise<Outcome>;
+
 export interface Workload<C extends Work = Work> {
   readonly id: string;
   readonly title: string;
@@ -187,7 +190,8 @@ export interface Workload<C extends Work = Work> {
    * @throws {VerificationError}
    */
   verify?(capability: Works[C], role: Role, task: Task): void;
-  run(capability: Works[C], role: Role, task: Task): Outcome | Promise<Outcome>;
+  /** What a participant of that role does; it is compiled, and only it is timed. */
+  loop(role: Role): Loop<Works[C]>;
   /**
    * Called in the initiator when all are done: the single times, where they are not the distances
    * between its `stamps`.

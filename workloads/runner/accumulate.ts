@@ -257,6 +257,7 @@ function trialOf(result: Measured, marks: readonly string[]): Trial {
   const all = [
     ...marks,
     ...(differs(clockNs) || differs(syscallNs) ? ["the controls before and after it differ"] : []),
+    ...(result.compiled ? [] : ["its code was compiled anew while it was timed"]),
   ];
   return {
     estimate: result.estimate,

@@ -4,42 +4,27 @@
  * @module
  */
 import type { Participants, Role } from "../../facilities/facility.ts";
+import { pin } from "../../facilities/libc/sched.ts";
 import { type Usage, usage } from "../../facilities/libc/sys_resource.ts";
-import type { Outcome, Parameters, Task, Workload } from "../workload.ts";
+import type { Loop, Outcome, Parameters, Task, Workload } from "../workload.ts";
+import { compileOnNextCall, isCompiled } from "./compiled.ts";
 import { MOST_STAMPS, type Order, type Rendezvous } from "./rendezvous.ts";
 import {
   answerOther,
   callOther,
+  compileExchange,
   measureControls,
   type Measured,
   warmControls,
 } from "./trial_controls.ts";
+import { batchOf, type Pilot, type PilotResult, TURN_NS, warmUp } from "./warm_up.ts";
 import { type Attached, type CellResult, type CellTask, roleOf, type Visit } from "./visit.ts";
 
-/** Operations of the first pilot, and of one with long messages, which take a millisecond each. */
-const FIRST_PILOT = 8;
-const FIRST_LONG_PILOT = 2;
-/** From so many bytes on a message is long. */
-const LONG = 1 << 18;
-/** A pilot is long enough to judge by when it takes this long, nanoseconds. */
-const PILOT_NS = 0.8e6;
-/**
- * Runs of a loop before it is first measured with some kernel objects, in operations of the smallest
- * and of the largest message: what happens to large ones only has to be known when the code is
- * compiled, which a few hundred turns bring about and the next run does.
- */
-const TRAINING = { small: [8, 100, 400, 400, 50], large: [1, 2, 0, 0, 0] } as const;
-/** The same for a loop that was compiled with other objects. */
-const TRAINING_AGAIN = { small: [8, 50, 350, 50], large: [1, 1, 0, 0] } as const;
-/** Slow operations are done less often: what is one run here takes about so long, nanoseconds. */
-const TRAINING_RUN_NS = 8e6;
-/** How long at most pilots go on while they get faster; at least where turns cannot be counted. */
-const WARM_UP_NS = { least: 8e6, most: 40e6 } as const;
-/** A pilot below this share of the fastest before it shows that the code still gets faster. */
-const STILL_FASTER = 0.93;
 const MOST_LEAD = 16;
-/** Operations shorter than this are timed in batches that are longer. */
-const SHORTEST_TIMED_NS = 2_000;
+/** Runs of which the last counts; one in seventy has to be done again. */
+const MOST_RUNS = 3;
+/** Stands for the exchange between CPUs among what is warm. */
+const EXCHANGE = "exchange";
 
 const allStamps = new Float64Array(MOST_STAMPS + 1);
 
@@ -61,6 +46,10 @@ export class Member {
   readonly #apart: boolean;
   /** Whether the first two participants are on different CPUs. */
   readonly #across: boolean;
+  /** What this participant does. */
+  readonly #loop: Loop<unknown>;
+  /** The functions that are compiled with it. */
+  readonly #inner: readonly Loop<never>[];
   #spinNs = NaN;
   /** The last task that this participant did. */
   #task: Task | undefined;
@@ -78,6 +67,8 @@ export class Member {
     this.#rendezvous = rendezvous;
     this.#rank = rank;
     this.#role = workload.pairwise ? roleOf(rank % 2, 2) : roleOf(rank, cell.count);
+    this.#loop = workload.loop(this.#role) as Loop<unknown>;
+    this.#inner = this.#capability?.inner ?? [];
     this.#usageOf = visit.participants;
     this.#watchesHeap = visit.watchesHeap ?? false;
     this.#parameters = cell.parameters ?? {};
@@ -101,11 +92,15 @@ export class Member {
     if (workload.verify) await this.#order({ kind: "verify" });
 
     if (warm.size === 0) warmControls();
+    if (this.#across && !warm.has(EXCHANGE)) {
+      warm.add(EXCHANGE);
+      await this.#order({ kind: "control" });
+    }
     const mean = workload.figure === "amount" ? Infinity : await this.#warmUp(warm);
     const { batch, operations } = this.#extent(mean);
 
     const before = await this.#controls();
-    const outcomes = await this.#order({ kind: "run", count: operations, batch });
+    const { outcomes, compiled } = await this.#timed({ operations, batch });
     const after = await this.#controls();
     const outcome = outcomes[0]!.outcome;
     const collected = workload.collect?.(this.#task!, outcome);
@@ -142,6 +137,7 @@ export class Member {
         outcomes.filter((_, rank) => !(this.#apart && workload.uncosted?.includes(rank)))
           .map(({ used }) => used),
       ),
+      compiled,
       lost: outcomes.reduce((sum, { outcome }) => sum + (outcome.lost ?? 0), 0),
       shares: outcomes.flatMap(({ outcome: { share } }) => share === undefined ? [] : [share]),
       samples: base64(samples),
@@ -153,6 +149,31 @@ export class Member {
       ...(collected?.offeredPerSecond && { offeredPerSecond: collected.offeredPerSecond }),
       ...(collected?.achievedPerSecond && { achievedPerSecond: collected.achievedPerSecond }),
     };
+  }
+
+  /** What an operation takes once all is warm, nanoseconds. */
+  #warmUp(warm: Set<string>): Promise<number> {
+    const kind = `${this.#workload.id}/${this.#cell.setup}`;
+    const known = warm.has(kind);
+    warm.add(kind);
+    const subject = {
+      workload: this.#workload,
+      length: this.#cell.length,
+      lengths: this.#lengths,
+      known,
+    };
+    return warmUp(subject, (pilot) => this.#pilot(pilot));
+  }
+
+  /** Runs what is timed, and once more where it met what its code was not made for. */
+  async #timed({ operations, batch }: { operations: number; batch: number }) {
+    // What finds an amount is not timed.
+    const compile = this.#workload.figure !== "amount";
+    for (let run = 1;; run++) {
+      const outcomes = await this.#order({ kind: "run", count: operations, batch, compile });
+      const compiled = !compile || outcomes.every(({ compiled }) => compiled);
+      if (compiled || run === MOST_RUNS) return { outcomes, compiled };
+    }
   }
 
   /** How many operations are timed, and how many between two clock readings. */
@@ -169,52 +190,17 @@ export class Member {
   }
 
   /**
-   * Runs pilots until they are long enough to judge by, the code is warm, and they get no faster any
-   * more; returns what an operation takes, nanoseconds. They read the clock as often as the timed run
-   * will: a branch that they never took would be compiled anew while it is timed.
+   * Where participants share a CPU, takes all but the first of them to others until disposed: compiling
+   * on one CPU would last for all of them together.
    */
-  async #warmUp(warm: Set<string>): Promise<number> {
-    const { id, pace } = this.#workload;
-    const kind = `${id}/${this.#cell.setup}`;
-    const counted = pace === "count";
-    const known = warm.has(kind);
-    const least = known || counted ? 0 : WARM_UP_NS.least;
-    if (counted && !known) {
-      await this.#train(warm.has(id) ? TRAINING_AGAIN : TRAINING);
-    }
-    warm.add(id).add(kind);
-
-    let operations = this.#cell.length < LONG ? FIRST_PILOT : FIRST_LONG_PILOT;
-    let best = Infinity;
-    let settled = 0;
-    for (let spent = 0;;) {
-      const batch = this.#workload.single ? 1 : batchOf(best);
-      const elapsed = await this.#timeOf(operations, batch);
-      const mean = elapsed / operations;
-      spent += elapsed;
-      settled = mean < best * STILL_FASTER ? 0 : settled + 1;
-      best = Math.min(best, mean);
-      const settles = settled >= (known ? 1 : 2) || spent >= WARM_UP_NS.most;
-      if (elapsed >= PILOT_NS && spent >= least && settles) return best;
-      if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
-    }
-  }
-
-  /** Lets the loop come to know all that it will meet in this trial, and be compiled for it. */
-  async #train({ small, large }: typeof TRAINING | typeof TRAINING_AGAIN): Promise<void> {
-    const batch = this.#workload.single ? 1 : 8;
-    let mean = 0;
-    for (const [run, all] of small.entries()) {
-      // Cold code is no measure of how many there is time for, so that is asked again and again.
-      for (let left: number = all, time = TRAINING_RUN_NS; left > 0 && time > 0;) {
-        const count = Math.min(left, Math.max(FIRST_PILOT, Math.floor(time / mean)));
-        const elapsed = await this.#timeOf(count, batch, Math.min(...this.#lengths));
-        mean = elapsed / count;
-        time -= elapsed;
-        left -= count;
-      }
-      if (large[run]) await this.#timeOf(large[run], 1, Math.max(...this.#lengths));
-    }
+  #moveApart(): Disposable | null {
+    const { cpus, otherCpus } = this.#cell;
+    const home = cpus[this.#rank];
+    const before = cpus.slice(0, this.#rank).filter((cpu) => cpu === home).length;
+    const free = otherCpus.filter((cpu) => !cpus.includes(cpu));
+    if (home === undefined || before === 0 || free.length === 0) return null;
+    pin([free[(before - 1) % free.length]!]);
+    return { [Symbol.dispose]: () => pin([home]) };
   }
 
   /** What the machine does just now, on the CPUs of this cell. */
@@ -230,22 +216,24 @@ export class Member {
     while (await this.#obey());
   }
 
-  /** How long that many operations take, the clock readings between the batches included. */
-  async #timeOf(operations: number, batch: number, length?: number): Promise<number> {
+  async #pilot({ operations, batch = 1, length, compile }: Pilot): Promise<PilotResult> {
     const outcomes = await this.#order({
       kind: "run",
       count: operations,
       batch: Math.max(batch, Math.ceil(operations / MOST_STAMPS)),
       length,
       pilot: true,
+      compile,
     });
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));
-    return Math.max(1, Math.max(...outcomes.map(({ outcome }) => outcome.end)) - start);
+    const elapsed = Math.max(1, Math.max(...outcomes.map(({ outcome }) => outcome.end)) - start);
+    const holds = outcomes.every(({ compiled }) => compiled);
+    return { elapsed, mean: elapsed / operations, holds };
   }
 
   /** Gives an order, does it together with the peers, and returns what all report. */
   async #order(
-    { kind, count = 1, batch = 1, length = this.#cell.length, pilot = false }:
+    { kind, count = 1, batch = 1, length = this.#cell.length, pilot = false, compile = false }:
       & Pick<Order, "kind">
       & Partial<Order>,
   ) {
@@ -255,10 +243,10 @@ export class Member {
       count,
       batch,
       pilot,
+      compile,
       lead: this.#workload.pace === "count" ? Math.min(MOST_LEAD, count >> 4) : 0,
       length,
-      // A pilot of a workload that runs for a time needs no more than the pilot's time.
-      durationNs: timed ? Math.min(this.#targetNs, count * 200_000) : 0,
+      durationNs: timed ? Math.min(this.#targetNs, count * TURN_NS) : 0,
     };
     await this.#obey();
     const reports = [];
@@ -273,11 +261,12 @@ export class Member {
     const rendezvous = this.#rendezvous;
     const parties = this.#cell.count;
     rendezvous.meet("active", parties);
-    const { kind, ...order } = rendezvous.order;
+    const { kind, compile, ...order } = rendezvous.order;
     if (kind === "done") return false;
     if (kind === "control") {
       if (this.#rank === 0) this.#spinNs = callOther(rendezvous.exchange);
       if (this.#rank === 1) answerOther(rendezvous.exchange);
+      compileExchange();
       rendezvous.meet("active", parties);
       return true;
     }
@@ -300,13 +289,19 @@ export class Member {
       const before = usage(this.#usageOf);
       const lostBefore = lostBy(this.#capability);
       const heapBefore = this.#watchesHeap ? Deno.memoryUsage().heapUsed : NaN;
-      const running = this.#workload.run(this.#capability, this.#role, task);
+      if (compile) compileOnNextCall(this.#loop, ...this.#inner);
+      using _apart = task.count === 0 ? this.#moveApart() : null;
+      const running = this.#loop(this.#capability, task);
       const ran: Outcome = running instanceof Promise ? await running : running;
       const heapGrowth = this.#watchesHeap ? Deno.memoryUsage().heapUsed - heapBefore : undefined;
       const lost = lostBy(this.#capability) - lostBefore;
       const outcome = withoutLost({ ...ran, heapGrowth }, lost);
       const after = usage(this.#usageOf);
-      rendezvous.report(this.#rank, outcome, usedBetween(before, after, task));
+      rendezvous.report(this.#rank, {
+        outcome,
+        used: usedBetween(before, after, task),
+        compiled: isCompiled(this.#loop),
+      });
     }
     rendezvous.meet("active", parties);
     return true;
@@ -334,16 +329,6 @@ function lostBy(capability: unknown): number {
 function withoutLost(outcome: Outcome, lost: number): Outcome {
   if (lost === 0) return outcome;
   return { ...outcome, lost: outcome.lost ?? lost, errors: outcome.errors - lost };
-}
-
-/** Operations between two clock readings, when one takes `mean` nanoseconds. */
-function batchOf(mean: number): number {
-  return Math.max(1, Math.ceil(SHORTEST_TIMED_NS / mean));
-}
-
-/** By how much more a pilot has to do next time, when it took `elapsed` nanoseconds. */
-function growth(elapsed: number): number {
-  return Math.min(32, Math.max(1.5, 1.2 * PILOT_NS / elapsed));
 }
 
 /** Nanoseconds an operation of each batch, from the clock readings. */

@@ -45,6 +45,16 @@ export interface Order {
   readonly length: number;
   readonly durationNs: number;
   readonly pilot: boolean;
+  /** Whether the loop is compiled first, where it is not. */
+  readonly compile: boolean;
+}
+
+/** What a participant says of a task. */
+export interface Report {
+  readonly outcome: Outcome;
+  readonly used: Usage;
+  /** Whether its loop was compiled when it ended. */
+  readonly compiled: boolean;
 }
 
 const KINDS = ["done", "verify", "run", "control"] as const;
@@ -119,9 +129,9 @@ export class Rendezvous implements Disposable {
   }
 
   /** Leaves an order for the peers; they read it after the next meeting. */
-  set order({ kind, count, batch, lead, length, durationNs, pilot }: Order) {
-    const words = [KINDS.indexOf(kind), count, batch, lead, length, durationNs, Number(pilot)];
-    this.#words.set(words, ORDER);
+  set order({ kind, count, batch, lead, length, durationNs, pilot, compile }: Order) {
+    const flags = Number(pilot) | Number(compile) << 1;
+    this.#words.set([KINDS.indexOf(kind), count, batch, lead, length, durationNs, flags], ORDER);
     this.shared.fill(0);
     this.exchange.fill(0);
   }
@@ -135,12 +145,13 @@ export class Rendezvous implements Disposable {
       lead: words[ORDER + 3]!,
       length: words[ORDER + 4]!,
       durationNs: words[ORDER + 5]!,
-      pilot: words[ORDER + 6]! === 1,
+      pilot: (words[ORDER + 6]! & 1) !== 0,
+      compile: (words[ORDER + 6]! & 2) !== 0,
     };
   }
 
   /** Leaves what this participant did and what it consumed meanwhile. */
-  report(rank: number, outcome: Outcome, used: Usage): void {
+  report(rank: number, { outcome, used, compiled }: Report): void {
     this.#doubles.set([
       outcome.start,
       outcome.end,
@@ -157,10 +168,11 @@ export class Rendezvous implements Disposable {
       outcome.amount ?? NaN,
       outcome.declared ?? NaN,
       outcome.heapGrowth ?? NaN,
+      Number(compiled),
     ], this.#reportAt(rank));
   }
 
-  reportOf(rank: number): { outcome: Outcome; used: Usage } {
+  reportOf(rank: number): Report {
     const at = this.#reportAt(rank);
     const field = (index: number) => this.#doubles[at + index]!;
     const given = (index: number) => Number.isNaN(field(index)) ? undefined : field(index);
@@ -183,6 +195,7 @@ export class Rendezvous implements Disposable {
         voluntarySwitches: field(8),
         involuntarySwitches: field(9),
       },
+      compiled: field(14) === 1,
     };
   }
 

@@ -6,6 +6,7 @@
  */
 import { now } from "../../facilities/libc/time.ts";
 import { getppid } from "../../facilities/libc/unistd.ts";
+import { compileOnNextCall } from "./compiled.ts";
 
 /** What the controls cost, nanoseconds each. */
 export interface Measured {
@@ -37,9 +38,9 @@ export function measureControls(): Measured {
   const syscall = new Float64Array(LOOPS);
   for (let loop = 0; loop < LOOPS; loop++) {
     const start = now();
-    for (let turn = 0; turn < CLOCK_TURNS; turn++) now();
+    readClock();
     const middle = now();
-    for (let turn = 0; turn < SYSCALL_TURNS; turn++) getppid();
+    callKernel();
     const end = now();
     clock[loop] = (middle - start) / CLOCK_TURNS;
     syscall[loop] = (end - middle) / SYSCALL_TURNS;
@@ -47,28 +48,45 @@ export function measureControls(): Measured {
   return { clockNs: middleOf(clock), syscallNs: middleOf(syscall) };
 }
 
-/** Runs the controls until their code is optimised. */
+function readClock(): void {
+  for (let turn = 0; turn < CLOCK_TURNS; turn++) now();
+}
+
+function callKernel(): void {
+  for (let turn = 0; turn < SYSCALL_TURNS; turn++) getppid();
+}
+
+/** Runs the controls, and has what they time compiled. */
 export function warmControls(): void {
-  for (let turn = 0; turn < 6; turn++) measureControls();
+  measureControls();
+  compileOnNextCall(readClock, callKernel);
+  measureControls();
+}
+
+/** Has what times the exchange compiled; each participant has been on its side of it once. */
+export function compileExchange(): void {
+  compileOnNextCall(exchange, answerOther);
 }
 
 /** Calls the other CPU again and again; NaN where it did not answer in time. */
 export function callOther(words: Int32Array): number {
   const times = new Float64Array(LOOPS);
-  let call = 0;
   for (let loop = 0; loop < LOOPS; loop++) {
-    const start = now();
-    for (let turn = 0; turn < EXCHANGES; turn++) {
-      Atomics.store(words, CALL, ++call);
-      if (!answered(words, call)) {
-        Atomics.store(words, CALL, STOPPED);
-        return NaN;
-      }
-    }
-    times[loop] = (now() - start) / EXCHANGES;
+    times[loop] = exchange(words, loop * EXCHANGES) / EXCHANGES;
+    if (Number.isNaN(times[loop])) break;
   }
   Atomics.store(words, CALL, STOPPED);
-  return middleOf(times);
+  return times.some(Number.isNaN) ? NaN : middleOf(times);
+}
+
+/** The time that calls and their answers take, from the one after `call` on; NaN without an answer. */
+function exchange(words: Int32Array, call: number): number {
+  const start = now();
+  for (let turn = 1; turn <= EXCHANGES; turn++) {
+    Atomics.store(words, CALL, call + turn);
+    if (!answered(words, call + turn)) return NaN;
+  }
+  return now() - start;
 }
 
 function answered(words: Int32Array, call: number): boolean {

@@ -104,6 +104,8 @@ export type CellResult =
         spinNs?: [number, number];
       };
       readonly used: Usage;
+      /** Whether all ran compiled code from the first timed operation to the last. */
+      readonly compiled: boolean;
       readonly lost: number;
       /** Operations of each participant, where all of them count. */
       readonly shares: readonly number[];

@@ -115,6 +115,12 @@ export class RingChannel implements Channel {
     this.prepare(maxBytes);
   }
 
+  get inner(): ((...values: never[]) => unknown)[] {
+    if (this.#notifier === null) return [];
+    const { post, wait } = this.#notifier;
+    return [this.#publish, this.#awaitChange, this.#wake, post, wait];
+  }
+
   prepare(length: number): void {
     if (!(length >= 0 && length <= this.#maxBytes)) {
       throw new RangeError(

@@ -73,6 +73,24 @@ for (const participants of ["process", "thread"] as const) {
     }));
 }
 
+Deno.test("whatever is timed is compiled, from the first operation to the last", () =>
+  leavingNothing(async (temporary) => {
+    const kinds = [
+      ["pipe", "channel", ["round-trip", "throughput", "one-way"]],
+      ["posix-shared-memory", "channel", ["round-trip", "throughput"]],
+      ["eventfd", "notifier", ["hand-off"]],
+      ["flock", "lock", ["lock-hand-off", "contended", "uncontended"]],
+    ] as const;
+    for (const [facility, capability, workloads] of kinds) {
+      const asked = visit(temporary, facility, workloads, { capability, targetNs: 10e6 });
+      const { results } = reported(await runTrial(asked, { deadlineMs: DEADLINE_MS }));
+      assertEquals(
+        results.map((each) => [each.id, each.status === "measured" && each.compiled]),
+        workloads.map((each) => [each, true]),
+      );
+    }
+  }));
+
 Deno.test("a facility that changes a byte fails its verification", () =>
   leavingNothing(async (temporary) => {
     const end = await runTrial(visit(temporary, own("corrupting"), ["round-trip"]), {
