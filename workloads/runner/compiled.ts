@@ -15,7 +15,7 @@
 /** The flag without which nothing here works. */
 export const COMPILING_FLAG = "--allow-natives-syntax";
 
-/** A bit of `OptimizationStatus` (`src/runtime/runtime.h` of V8 14): the next call runs optimised code. */
+/** A bit of `OptimizationStatus` (`src/runtime/runtime.h` of V8 15): the next call runs optimised code. */
 const OPTIMISED = 1 << 3;
 
 type Callable = (...values: never[]) => unknown;
