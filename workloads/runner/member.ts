@@ -21,8 +21,6 @@ import { batchOf, type Pilot, type PilotResult, TURN_NS, warmUp } from "./warm_u
 import { type Attached, type CellResult, type CellTask, roleOf, type Visit } from "./visit.ts";
 
 const MOST_LEAD = 16;
-/** Runs of which the last counts; one in seventy has to be done again. */
-const MOST_RUNS = 3;
 /** Stands for the exchange between CPUs among what is warm. */
 const EXCHANGE = "exchange";
 
@@ -100,7 +98,9 @@ export class Member {
     const { batch, operations } = this.#extent(mean);
 
     const before = await this.#controls();
-    const { outcomes, compiled } = await this.#timed({ operations, batch });
+    // What finds an amount is not timed.
+    const compile = workload.figure !== "amount";
+    const outcomes = await this.#order({ kind: "run", count: operations, batch, compile });
     const after = await this.#controls();
     const outcome = outcomes[0]!.outcome;
     const collected = workload.collect?.(this.#task!, outcome);
@@ -137,7 +137,7 @@ export class Member {
         outcomes.filter((_, rank) => !(this.#apart && workload.uncosted?.includes(rank)))
           .map(({ used }) => used),
       ),
-      compiled,
+      compiled: !compile || outcomes.every(({ compiled }) => compiled),
       lost: outcomes.reduce((sum, { outcome }) => sum + (outcome.lost ?? 0), 0),
       shares: outcomes.flatMap(({ outcome: { share } }) => share === undefined ? [] : [share]),
       samples: base64(samples),
@@ -163,17 +163,6 @@ export class Member {
       known,
     };
     return warmUp(subject, (pilot) => this.#pilot(pilot));
-  }
-
-  /** Runs what is timed, and once more where it met what its code was not made for. */
-  async #timed({ operations, batch }: { operations: number; batch: number }) {
-    // What finds an amount is not timed.
-    const compile = this.#workload.figure !== "amount";
-    for (let run = 1;; run++) {
-      const outcomes = await this.#order({ kind: "run", count: operations, batch, compile });
-      const compiled = !compile || outcomes.every(({ compiled }) => compiled);
-      if (compiled || run === MOST_RUNS) return { outcomes, compiled };
-    }
   }
 
   /** How many operations are timed, and how many between two clock readings. */

@@ -24,6 +24,8 @@ const TRAINING = { learning: 40, trying: 50 } as const;
  * who then takes the CPU at each message until that is made up for: a tenth of the throughput.
  */
 const TRYING_ONE_WAY = 1_000;
+/** Large messages one way: more than there is room for, so that the sender has to wait. */
+const LARGE_ONE_WAY = 16;
 /** Code that does not hold is compiled anew with what else it met, so often at most. */
 const MOST_TRAININGS = 5;
 /** Slow operations are done less often: a run of the training takes about so long, nanoseconds. */
@@ -102,13 +104,15 @@ export async function warmUp(subject: Subject, run: RunPilot): Promise<number> {
 
 /**
  * Lets a loop come to know all that it will meet in this trial, and be compiled for it. What happens
- * to large messages only has to be known, which once or twice is enough for.
+ * to large messages only has to be known, which a few are enough for.
  */
 async function train({ workload, lengths }: Subject, run: RunPilot): Promise<void> {
   const batch = workload.single ? 1 : 8;
   const length = Math.min(...lengths);
-  const large = { operations: 1, length: Math.max(...lengths) };
-  const trying = workload.figure === "rate" ? TRYING_ONE_WAY : TRAINING.trying;
+  const longest = Math.max(...lengths);
+  const oneWay = workload.figure === "rate";
+  const large = { operations: oneWay && longest < LONG ? LARGE_ONE_WAY : 1, length: longest };
+  const trying = oneWay ? TRYING_ONE_WAY : TRAINING.trying;
   let { mean } = await run({ operations: FIRST_PILOT, batch, length });
   const upTo = (most: number) =>
     Math.max(FIRST_PILOT, Math.min(most, Math.floor(TRAINING_RUN_NS / mean)));
