@@ -161,6 +161,7 @@ export class Member {
       length: this.#cell.length,
       lengths: this.#lengths,
       known,
+      gapNs: Number(this.#parameters.gapNs),
     };
     return warmUp(subject, (pilot) => this.#pilot(pilot));
   }
@@ -205,13 +206,15 @@ export class Member {
     while (await this.#obey());
   }
 
-  async #pilot({ operations, batch = 1, length, compile }: Pilot): Promise<PilotResult> {
+  async #pilot(
+    { operations, batch = 1, length, compile, paced = false }: Pilot,
+  ): Promise<PilotResult> {
     const outcomes = await this.#order({
       kind: "run",
       count: operations,
       batch: Math.max(batch, Math.ceil(operations / MOST_STAMPS)),
       length,
-      pilot: true,
+      pilot: !paced,
       compile,
     });
     const start = Math.min(...outcomes.map(({ outcome }) => outcome.start || Infinity));

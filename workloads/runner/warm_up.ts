@@ -30,8 +30,11 @@ const LARGE_ONE_WAY = 16;
 const MOST_TRAININGS = 5;
 /** Slow operations are done less often: a run of the training takes about so long, nanoseconds. */
 const TRAINING_RUN_NS = 4e6;
-/** How long at most pilots go on while they get faster; at least where a loop was not trained. */
-const WARM_UP_NS = { least: 8e6, most: 40e6 } as const;
+/** How long at most pilots go on while they get faster. */
+const WARM_UP_NS = 40e6;
+/** What is done at a given pace is rehearsed for so long, nanoseconds, and without any pause. */
+const REHEARSAL_NS = 2e6;
+const WITHOUT_PAUSE = 256;
 /** A pilot below this share of the fastest before it shows that the code still gets faster. */
 const STILL_FASTER = 0.93;
 /** Operations shorter than this are timed in batches that are longer. */
@@ -46,6 +49,8 @@ export interface Pilot {
   readonly length?: number;
   /** Whether the loop is compiled first; one of no operations does nothing else. */
   readonly compile?: boolean;
+  /** Whether the cell's pace is kept. */
+  readonly paced?: boolean;
 }
 
 export interface PilotResult {
@@ -68,6 +73,8 @@ export interface Subject {
   readonly lengths: readonly number[];
   /** Whether this loop was warmed up with these kernel objects, for another cell. */
   readonly known: boolean;
+  /** Nanoseconds between two operations, where they keep a pace. */
+  readonly gapNs?: number;
 }
 
 /**
@@ -82,13 +89,12 @@ export async function warmUp(subject: Subject, run: RunPilot): Promise<number> {
     if (!known) await trainForAWhile(run);
     return TURN_NS;
   }
-  let operations = length < LONG ? FIRST_PILOT : FIRST_LONG_PILOT;
-  if (!known) {
-    if (pace === "count") await train(subject, run);
-    else await run({ operations });
+  if (pace === "schedule") {
+    await rehearse(subject.gapNs!, run);
+    return subject.gapNs!;
   }
-
-  const least = known || pace === "count" ? 0 : WARM_UP_NS.least;
+  if (!known) await train(subject, run);
+  let operations = length < LONG ? FIRST_PILOT : FIRST_LONG_PILOT;
   let best = Infinity;
   for (let spent = 0;;) {
     const batch = single ? 1 : batchOf(best);
@@ -96,8 +102,7 @@ export async function warmUp(subject: Subject, run: RunPilot): Promise<number> {
     spent += elapsed;
     const settled = holds && (known || mean > best * STILL_FASTER);
     best = Math.min(best, mean);
-    const settles = settled && spent >= least || spent >= WARM_UP_NS.most;
-    if (elapsed >= PILOT_NS && settles) return best;
+    if (elapsed >= PILOT_NS && (settled || spent >= WARM_UP_NS)) return best;
     if (elapsed < PILOT_NS) operations = Math.ceil(operations * growth(elapsed));
   }
 }
@@ -134,6 +139,16 @@ async function trainForAWhile(run: RunPilot): Promise<void> {
     await run({ operations });
     await run({ operations: 0, compile: true });
     if ((await run({ operations })).holds) return;
+  }
+}
+
+/** The same for what keeps a pace: at that, where there is time to sleep, and where there is no room. */
+async function rehearse(gapNs: number, run: RunPilot): Promise<void> {
+  const operations = Math.ceil(Math.max(2 * gapNs, REHEARSAL_NS) / gapNs);
+  for (let training = 0; training < MOST_TRAININGS; training++) {
+    const { holds } = await run({ operations, paced: true, compile: training > 0 });
+    if (holds) return;
+    await run({ operations: WITHOUT_PAUSE });
   }
 }
 
