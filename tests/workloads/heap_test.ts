@@ -10,7 +10,7 @@ const TIMED_NS = 80e6;
 const ONCE_BYTES = 48 << 10;
 const BYTES_PER_OPERATION = 4;
 /** The collector may happen to come by; what each operation allocates is there every time. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 6;
 
 /** Every loop that is timed, but for those that make and remove objects. */
 const LOOPS = [
