@@ -10,6 +10,7 @@ import { createHistogram, type Histogram } from "./histogram.ts";
 import type { PlannedCell } from "./plan.ts";
 import type { Random } from "./random.ts";
 import type { Choice, LikeWithLike } from "./like_with_like.ts";
+import { TrialLog } from "./trial_log.ts";
 import { estimateInterval, estimateRate, type Interval, median } from "./statistics.ts";
 import type { CellResult } from "./visit.ts";
 
@@ -33,15 +34,17 @@ export interface Context {
 /** Gathers the trials of one cell. */
 export class Accumulator {
   readonly planned: PlannedCell;
-  readonly #histogram: Histogram;
-  readonly #trials: Trial[] = [];
+  /** Null where no single latencies are taken. */
+  readonly #histogram: Histogram | null;
+  readonly #log = new TrialLog();
   readonly #used: Usage = {
     cpuNs: 0,
     minorFaults: 0,
     voluntarySwitches: 0,
     involuntarySwitches: 0,
   };
-  readonly #uncorrected: Histogram;
+  /** Null where there is no moment at which an operation should have begun. */
+  readonly #uncorrected: Histogram | null;
   readonly #fairness: number[] = [];
   readonly #rates: { offered: number; achieved: number }[] = [];
   #declared: number | null = null;
@@ -56,18 +59,28 @@ export class Accumulator {
   #wrong: string | null = null;
   #unavailable: string | null = null;
 
-  private constructor(planned: PlannedCell, histogram: Histogram, uncorrected: Histogram) {
+  private constructor(
+    planned: PlannedCell,
+    histogram: Histogram | null,
+    uncorrected: Histogram | null,
+  ) {
     this.planned = planned;
     this.#histogram = histogram;
     this.#uncorrected = uncorrected;
   }
 
-  static async create(planned: PlannedCell): Promise<Accumulator> {
-    return new Accumulator(planned, await createHistogram(), await createHistogram());
+  /** @param packed whether its histograms are to need little memory */
+  static async create(planned: PlannedCell, packed = false): Promise<Accumulator> {
+    const { figure, pace } = planned.workload;
+    return new Accumulator(
+      planned,
+      figure === "latency" ? await createHistogram(packed) : null,
+      pace === "schedule" ? await createHistogram(packed) : null,
+    );
   }
 
   get trials(): readonly Trial[] {
-    return this.#trials;
+    return this.#log.list();
   }
 
   /** Adds what one trial says of the cell; `marks` say in words why the trial is suspect. */
@@ -81,11 +94,9 @@ export class Accumulator {
       this.#wrong ??= `${result.lost} messages were sent and never received`;
       return;
     }
-    this.#trials.push(trialOf(result, marks));
-    if (this.planned.workload.figure === "latency") {
-      this.#histogram.record(decoded(result.samples));
-      if (result.uncorrected) this.#uncorrected.record(decoded(result.uncorrected));
-    }
+    this.#log.push(trialOf(result, marks));
+    this.#histogram?.record(decoded(result.samples));
+    if (result.uncorrected) this.#uncorrected?.record(decoded(result.uncorrected));
     this.#declared = result.declared ?? this.#declared;
     if (result.offeredPerSecond && result.achievedPerSecond) {
       this.#rates.push({ offered: result.offeredPerSecond, achieved: result.achievedPerSecond });
@@ -113,8 +124,9 @@ export class Accumulator {
 
   /** Looks how wide the interval is by now. */
   judge({ random, like }: Context): void {
-    if (this.#trials.length < ENOUGH_TRIALS) return;
-    const trials = this.#choose(like)?.trials ?? this.#trials;
+    if (this.#log.length < ENOUGH_TRIALS) return;
+    const all = this.trials;
+    const trials = this.#choose(all, like)?.trials ?? all;
     const { estimate, interval } = this.#estimate(trials, random, FEW_RESAMPLES);
     this.#width = estimate === 0 ? 0 : (interval[1] - interval[0]) / 2 / estimate;
   }
@@ -125,8 +137,8 @@ export class Accumulator {
     if (this.#unavailable !== null || this.#wrong !== null) return 0;
     if (this.#width <= share) return 0;
     if (this.#width === Infinity) return Infinity;
-    const needed = this.#trials.length * (this.#width / share) ** 2;
-    return Math.max(1, Math.ceil(needed) - this.#trials.length);
+    const needed = this.#log.length * (this.#width / share) ** 2;
+    return Math.max(1, Math.ceil(needed) - this.#log.length);
   }
 
   /** The cell as the run document has it; null when no trial reached it. */
@@ -140,13 +152,14 @@ export class Accumulator {
         warnings: [],
       };
     }
-    const failure = this.#wrong ?? (this.#trials.length === 0 ? this.#failure : null);
+    const failure = this.#wrong ?? (this.#log.length === 0 ? this.#failure : null);
     if (failure !== null) return { ...dimensions, status: "failed", reason: failure, warnings: [] };
-    if (this.#trials.length === 0) return null;
-    const choice = this.#choose(like);
-    const trials = choice?.trials ?? this.#trials;
+    if (this.#log.length === 0) return null;
+    const all = this.trials;
+    const choice = this.#choose(all, like);
+    const trials = choice?.trials ?? all;
     const { estimate, interval, method } = this.#estimate(trials, random);
-    const percentiles = this.#histogram.percentiles();
+    const percentiles = this.#histogram?.percentiles();
     const measured: MeasuredCell = {
       ...dimensions,
       status: "measured",
@@ -154,18 +167,18 @@ export class Accumulator {
       ci95: interval,
       ciMethod: method,
       ...(choice && { basis: choice.basis }),
-      ...(choice && this.#rawBeside(choice, random)),
-      trials: this.#trials.map((trial) => withState(trial, like)),
+      ...(choice && this.#rawBeside(choice, all, random)),
+      trials: all.map((trial) => withState(trial, like)),
       // Nothing may have fitted: a cost an operation needs one.
       ...(this.#operations > 0 && { cost: this.#cost() }),
       batch: this.#batch,
-      warnings: this.#warnings(trials, estimate, interval, clockStepNs),
+      warnings: this.#warnings(all, trials, estimate, interval, clockStepNs),
     };
     if (percentiles) {
       measured.percentiles = percentiles;
-      measured.histogram = this.#histogram.encode();
+      measured.histogram = this.#histogram!.encode();
     }
-    const uncorrected = this.#uncorrected.percentiles();
+    const uncorrected = this.#uncorrected?.percentiles();
     if (uncorrected) measured.uncorrected = uncorrected;
     if (this.#declared !== null) measured.declared = this.#declared;
     const pace = this.#pace();
@@ -179,17 +192,21 @@ export class Accumulator {
   }
 
   /** Which trials the figure rests on; the control rows are what the states are told by. */
-  #choose(like: LikeWithLike): Choice | null {
+  #choose(all: readonly Trial[], like: LikeWithLike): Choice | null {
     const { dimensions, workload } = this.planned;
     if (dimensions.control || workload.figure === "amount") return null;
-    return like.choose(this.#trials, workload.unit);
+    return like.choose(all, workload.unit);
   }
 
-  #rawBeside({ basis, trials }: Choice, random: Random): Pick<MeasuredCell, "raw"> {
-    if (basis === "mixed" || basis === "one-state" && trials.length === this.#trials.length) {
+  #rawBeside(
+    { basis, trials }: Choice,
+    all: readonly Trial[],
+    random: Random,
+  ): Pick<MeasuredCell, "raw"> {
+    if (basis === "mixed" || basis === "one-state" && trials.length === all.length) {
       return {};
     }
-    const { estimate, interval } = this.#estimate(this.#trials, random);
+    const { estimate, interval } = this.#estimate(all, random);
     return { raw: { estimate, ci95: interval } };
   }
 
@@ -229,6 +246,7 @@ export class Accumulator {
   }
 
   #warnings(
+    all: readonly Trial[],
     trials: readonly Trial[],
     estimate: number,
     interval: Interval,
@@ -239,7 +257,7 @@ export class Accumulator {
       ...(remark ? [remark] : []),
       ...warningsOf({
         trials: trials.map((trial) => trial.estimate),
-        marks: this.#trials.map(({ marks }) => marks ?? []),
+        marks: all.map(({ marks }) => marks ?? []),
         estimate,
         interval,
         pace: this.#pace(),

@@ -34,11 +34,16 @@ export interface Histogram {
   encode(): string;
 }
 
-/** Makes an empty histogram. */
-export async function createHistogram(): Promise<Histogram> {
+/**
+ * Makes an empty histogram.
+ *
+ * @param packed whether it is one of thousands: 12 KB instead of 60, and 0.3 µs a sample instead of 0.1
+ */
+export async function createHistogram(packed = false): Promise<Histogram> {
   const hdr = await import("hdr-histogram-js");
+  const bitBucketSize = packed ? "packed" : 32;
   return new Latencies(
-    hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 }),
+    hdr.build({ bitBucketSize, autoResize: true, numberOfSignificantValueDigits: 3 }),
     0,
     hdr.encodeIntoCompressedBase64,
   );

@@ -66,6 +66,9 @@ const GIVE_UP_AFTER = 2;
 /** With fewer trials nothing can be said of how many more a cell needs. */
 const LEAST_TO_JUDGE = 6;
 
+/** Of so many cells the histograms would fill the memory. */
+const MANY_CELLS = 1_000;
+
 /** Measures a plan. */
 export async function measure(options: RunOptions): Promise<RunDocument> {
   const { settings, signal } = options;
@@ -145,8 +148,10 @@ class Run {
 
   static async create(options: RunOptions, folder: string): Promise<Run> {
     const accumulators = new Map<string, Accumulator>();
-    for (const planned of options.plan.visits.flatMap(({ cells }) => cells)) {
-      accumulators.set(planned.task.id, await Accumulator.create(planned));
+    const cells = options.plan.visits.flatMap((visit) => visit.cells);
+    for (const planned of cells) {
+      const accumulator = await Accumulator.create(planned, cells.length > MANY_CELLS);
+      accumulators.set(planned.task.id, accumulator);
     }
     return new Run(options, folder, accumulators);
   }
