@@ -99,24 +99,48 @@ export function rowAt(view: Pick<View, "dimension" | "at">, series: Series): Row
 }
 
 /**
- * Of each facility the series that is best at one place; of one not measured there, its first. A
- * part, such as one step of a lifecycle, does not stand for the whole.
+ * The waiting strategies that every region was measured with at one place: where one of them has more
+ * than the others, its best would be compared with what they were not given. Null where none is common.
+ */
+function commonWaits(
+  all: readonly Series[],
+  dimension: Dimension | undefined,
+  at?: number,
+): ReadonlySet<string> | null {
+  const rows = all.flatMap((series) => rowAt({ dimension, at }, series) ?? [])
+    .filter(({ wait }) => wait !== undefined);
+  const sets = [...Map.groupBy(rows, ({ facility }) => facility).values()]
+    .map((rows) => new Set(rows.map(({ wait }) => wait!)));
+  const common = sets.reduce((some, each) => some.intersection(each), sets[0] ?? new Set());
+  return common.size > 0 ? common : null;
+}
+
+/**
+ * Of each facility the series that is best at one place, of those that all could have; of one not
+ * measured there, its first. A part, such as one step of a lifecycle, does not stand for the whole.
  */
 function leadingOf(all: readonly Series[], dimension: Dimension | undefined, at?: number) {
-  const best = new Map<string, { key: string; row: Row; here: boolean; parts: number }>();
+  const best = new Map<
+    string,
+    { key: string; row: Row; here: boolean; fair: boolean; parts: number }
+  >();
+  const common = commonWaits(all, dimension, at);
   for (const series of all) {
     const found = rowAt({ dimension, at }, series);
     const row = found ?? series.rows[0]!;
     const rival = best.get(series.facility);
     const here = found !== undefined;
+    const fair = row.wait === undefined || common === null || common.has(row.wait);
     const parts = Object.keys(row.parameters ?? {}).length;
     const better = !rival ||
       (here !== rival.here
         ? here
+        : fair !== rival.fair
+        ? fair
         : parts !== rival.parts
         ? parts < rival.parts
         : byMerit(row, rival.row) < 0);
-    if (better) best.set(series.facility, { key: series.key, row, here, parts });
+    if (better) best.set(series.facility, { key: series.key, row, here, fair, parts });
   }
   return new Set([...best.values()].map(({ key }) => key));
 }

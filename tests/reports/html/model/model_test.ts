@@ -191,6 +191,25 @@ Deno.test("a baseline that the reader chose is the one that the others are compa
   }
 });
 
+Deno.test("regions are ranked by a waiting strategy that all of them were measured with", () => {
+  const shared = rows.filter(({ workload, wait }) => workload === "round-trip" && wait);
+  const one = "posix-shared-memory";
+  const waits = (some: readonly Row[]) => {
+    const { places } = rankingOf(viewOf("round-trip", some)!);
+    return new Map(places.map(({ row }) => [row.facility, row.wait]));
+  };
+  const fastest = waits(shared).get(one)!;
+  const others = [...new Set(shared.map(({ wait }) => wait!))].filter((wait) => wait !== fastest);
+  assert(others.length > 0);
+  // Only one region had its fastest strategy measured.
+  const matrixOfOne = shared.filter(({ facility, wait }) => facility === one || wait !== fastest);
+  assert(new Set(matrixOfOne.map(({ facility }) => facility)).size > 1);
+  for (const wait of waits(matrixOfOne).values()) assert(others.includes(wait!), wait);
+  // Where they have none in common, each is shown at its best.
+  const apart = matrixOfOne.filter(({ facility, wait }) => facility !== one || wait === fastest);
+  assertEquals(waits(apart).get(one), fastest);
+});
+
 Deno.test("a workload without sizes is laid out along what it varies", () => {
   const locks = viewOf("contended-lock", rows)!;
   assertEquals(locks.dimension, { kind: "count" });
