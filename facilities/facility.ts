@@ -194,6 +194,8 @@ export interface Semantics {
 
 export interface Variant {
   readonly id: string;
+  /** @default its id */
+  readonly title?: string;
   /** What is different about it, in one sentence. */
   readonly summary: string;
   /** True where who waits keeps looking, which makes no sense where all share one CPU. */

@@ -12,6 +12,7 @@ const SIGNS: Record<ClaimVerdict["verdict"], string> = {
   holds: "✓",
   fails: "✗",
   "not-applicable": "–",
+  unknown: "?",
 };
 
 /** Of a facility's name, in characters. */

@@ -169,7 +169,7 @@ function closing(run: RunDocument, width: number): string {
   const lines = [
     `${parts.join(", ")}; run ${run.id}${run.complete ? "" : " (interrupted, incomplete)"}`,
     ...failed.slice(0, 8).map((cell) => `failed: ${cell.id}: ${cell.reason}`),
-    ...run.warnings.map((warning) => `warning: ${warning}`),
+    ...run.warnings.map(({ text }) => `warning: ${text}`),
   ];
   return lines.flatMap((line) => wrap(plain(line), width)).join("\n");
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { RunDocument } from "../../workloads/runner/document.ts";
-import { QUOTA_RAN_OUT } from "../../workloads/runner/disturbance.ts";
+import { warningsWith } from "../../workloads/runner/warning.ts";
 
 /** A run may be throttled in so much greater a share of its trials than the baseline was. */
 const TOLERATED = 0.2;
@@ -23,7 +23,7 @@ export function quotaDoubt(
 ): string | null {
   const [before, now] = [throttledIn(baseline), throttledIn([candidate])];
   if (shareOf(now) - shareOf(before) <= TOLERATED) return null;
-  return `the machine has changed: ${QUOTA_RAN_OUT} during ${now.throttled} of ${now.trials} ` +
+  return `the machine has changed: the CPU quota ran out during ${now.throttled} of ${now.trials} ` +
     `trials, of the baseline's during ${before.throttled} of ${before.trials}`;
 }
 
@@ -31,9 +31,7 @@ function throttledIn(runs: readonly RunDocument[]): Throttled {
   const trials = runs.flatMap(({ cells }) =>
     cells.flatMap((cell) => cell.status === "measured" ? cell.trials : [])
   );
-  const throttled = trials.filter(({ marks }) =>
-    marks?.some((mark) => mark.startsWith(QUOTA_RAN_OUT))
-  );
+  const throttled = trials.filter(({ marks }) => warningsWith("quota-ran-out", marks).length > 0);
   return { throttled: throttled.length, trials: trials.length };
 }
 

@@ -42,7 +42,7 @@ const COLUMNS: readonly Entry[] = [
     (cell) => cell.status === "measured" ? cell.percentiles?.[name] : undefined,
   ]),
   ["cpu_ns_per_op", (cell) => cell.status === "measured" ? cell.cost?.cpuNsPerOp : undefined],
-  ["warnings", (cell) => cell.warnings.join("; ")],
+  ["warnings", (cell) => cell.warnings.map(({ text }) => text).join("; ")],
 ];
 
 export const exporter: Exporter = {

@@ -8,7 +8,7 @@ import type { Exporter } from "./exporter.ts";
 
 export const exporter: Exporter = {
   id: "json",
-  summary: "the run document, schema/run-1.json",
+  summary: "the run document, schema/run-2.json",
   extension: "json",
   render: serialiseRun,
 };

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../workloads/runner/errors.ts";
+import { parseRun } from "../../workloads/runner/run_file.ts";
 import type { Baseline, PruneOptions, StoredHost, StoredRun, TrendPoint } from "./store.ts";
 
 /** A row by its columns. */
@@ -11,6 +12,16 @@ export type Row = Record<string, unknown>;
 
 /** A stored document that unpacks to more than this is no run. */
 export const LARGEST_DOCUMENT = 2 ** 29;
+
+/** Whether a stored text is the run that `text` is, too where an older suite stored it. */
+export function isSameRun(stored: string, text: string): boolean {
+  if (stored === text) return true;
+  try {
+    return JSON.stringify(parseRun(stored, "the store")) === text;
+  } catch {
+    return false;
+  }
+}
 
 /** A run's facts; SQLite says 1 where PostgreSQL says true. */
 export function storedRun(row: Row): StoredRun {

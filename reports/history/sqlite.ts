@@ -14,6 +14,7 @@ import { parseRun } from "../../workloads/runner/run_file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 import {
   baselineRuns,
+  isSameRun,
   LARGEST_DOCUMENT,
   requireBound,
   type Row,
@@ -142,7 +143,8 @@ class SqliteStore implements Store {
     return this.#write(() => {
       const present = this.#get("SELECT number, complete FROM runs WHERE id = ?", run.id);
       if (present !== undefined) {
-        if (this.#documentText(run.id, Number(present.number)) === text) return false;
+        const stored = this.#documentText(run.id, Number(present.number));
+        if (isSameRun(stored, text)) return false;
         if (present.complete === 1) {
           throw new InputError(
             `Cannot store the run ${run.id} in ${this.#path}: another run has this id`,

@@ -3,6 +3,7 @@ import { tryListFolder } from "../../facilities/libc/files.ts";
 import { kill, SIGKILL } from "../../facilities/libc/signal.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
+import { warningsWith } from "../../workloads/runner/warning.ts";
 import { leavingNothing, participantsOf } from "../leftovers.ts";
 import { command, end, start } from "./command.ts";
 
@@ -118,7 +119,7 @@ Deno.test("kill -9 of a participant loses one trial and no more", () =>
     assertEquals(code, 0);
     const run = await readRun(json);
     assert(run.complete);
-    assert(run.warnings.some((each) => each.includes("was lost")), run.warnings.join());
+    assert(warningsWith("trial-lost", run.warnings).length > 0, JSON.stringify(run.warnings));
     for (const cell of run.cells) assertEquals(cell.status, "measured", cell.id);
     await Deno.remove(json);
   }));

@@ -173,7 +173,7 @@ withBaseline(
       [
         2,
         /schema is "ipc-taxonomy\/run\/9"/,
-        await broken("v9", text.replace("run/1", "run/9")),
+        await broken("v9", text.replace("run/2", "run/9")),
         good,
       ],
       [2, /is cut off/, "main", `${folder}/cut.json`],

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { allowedCpus } from "../../facilities/libc/sched.ts";
 import { startHogs } from "../../reports/check/self_test/hogs.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
+import { warningsWith } from "../../workloads/runner/warning.ts";
 import { command } from "./command.ts";
 
 /** A pipe on the first CPU. */
@@ -24,13 +25,12 @@ Deno.test("a hog on the measured CPU is told of, by the run and by each trial", 
     await using _hogs = await startHogs(allowedCpus());
     ({ document } = await run());
   }
-  const warning = document.warnings.find((each) => each.startsWith("other processes used CPU"));
-  assert(warning, document.warnings.join("\n"));
-  assert(warning.includes(`the busiest was process ${Deno.pid} `), warning);
-  assert(warning.endsWith("end them, or leave their CPUs out with taskset"), warning);
+  const [warning] = warningsWith("other-processes", document.warnings);
+  assert(warning, JSON.stringify(document.warnings));
+  assert(warning.text.startsWith("other processes used CPU"), warning.text);
+  assert(warning.text.includes(`the busiest was process ${Deno.pid} `), warning.text);
+  assert(warning.text.endsWith("end them, or leave their CPUs out with taskset"), warning.text);
   const trials = document.cells.flatMap((cell) => cell.status === "measured" ? cell.trials : []);
-  const marked = trials.filter(({ marks }) =>
-    marks?.some((mark) => mark.startsWith("other processes used"))
-  );
+  const marked = trials.filter(({ marks }) => warningsWith("other-processes", marks).length > 0);
   assertGreater(marked.length, trials.length / 2);
 });

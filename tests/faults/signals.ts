@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { isErrno } from "../../facilities/libc/errno.ts";
 import { tryListFolder } from "../../facilities/libc/files.ts";
 import { kill } from "../../facilities/libc/signal.ts";
+import { warningsWith } from "../../workloads/runner/warning.ts";
 import { commandLine, eventually } from "../processes.ts";
 import { assertCoped, measuredCells, readRun, Running } from "./bench.ts";
 import { type Context, type Fault, pause, pick, variation } from "./fault.ts";
@@ -72,16 +73,17 @@ async function assertWhole(run: Running, { results }: Context): Promise<string> 
   assert(document.complete, "not complete");
   // Where this machine was too slow for a second trial, the lost one was the only one.
   if (ended.code === 4) {
-    assert(document.warnings.some((each) => each.startsWith("the budget of")), ended.out);
+    assert(warningsWith("budget-ended", document.warnings).length > 0, ended.out);
     return "the only trial lost";
   }
   for (const { id, status } of document.cells) {
     if (status !== "not-applicable") assertEquals(status, "measured", id);
   }
-  const lost = document.warnings.filter((each) =>
-    /^a trial of .* (was lost|ended early)/.test(each)
-  );
-  assert(lost.length <= 1, lost.join("\n"));
+  const lost = [
+    ...warningsWith("trial-lost", document.warnings),
+    ...warningsWith("trial-ended-early", document.warnings),
+  ];
+  assert(lost.length <= 1, lost.map(({ text }) => text).join("\n"));
   return lost.length === 0 ? "nothing lost" : "one trial lost";
 }
 

@@ -21,6 +21,11 @@ export function fullRun(id: string, seed = 1): RunDocument {
       memcpyBytesPerSecond: 9e9,
     },
     states: [{ name: "fast", trials: 9 }, { name: "slow", trials: 3 }],
+    facilities: [
+      { id: "pipe", title: "Pipe", variants: [{ id: "plain", title: "Plain" }] },
+      ...run.facilities.slice(1),
+      { id: "tcp", title: "TCP socket" },
+    ],
     cells: [
       {
         ...first,
@@ -35,7 +40,7 @@ export function fullRun(id: string, seed = 1): RunDocument {
             spinNs: [120, 121],
           },
           state: index % 2,
-          marks: ["its two controls differ"],
+          marks: [{ code: "controls-differ", text: "its two controls differ" }],
         })),
         percentiles: { p50: 4000, p90: 5000, p99: 6000, "p99.9": 7000, max: 8000 },
         uncorrected: { p50: 4000, max: 8000 },
@@ -54,7 +59,9 @@ export function fullRun(id: string, seed = 1): RunDocument {
         fairness: 0.9,
         wait: "futex",
         parameters: { gapNs: 1000, order: "random" },
-        warnings: ["few trials"],
+        capacityBytes: 65_536,
+        method: 2,
+        warnings: [{ code: "few-trials", text: "few trials" }],
       },
       second,
       {
@@ -92,6 +99,7 @@ export function fullRun(id: string, seed = 1): RunDocument {
       value: "yes",
       reason: "",
     }],
-    warnings: ["the machine was busy"],
+    clock: "time",
+    warnings: [{ code: "other", text: "the machine was busy" }],
   };
 }

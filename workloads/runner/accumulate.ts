@@ -4,7 +4,7 @@
  * @module
  */
 import type { Usage } from "../../facilities/libc/sys_resource.ts";
-import type { Cell, Cost, MeasuredCell, Trial } from "./document.ts";
+import type { Cell, Cost, MeasuredCell, Trial, Warning } from "./document.ts";
 import { warningsOf } from "./cell_warnings.ts";
 import { createHistogram, type Histogram } from "./histogram.ts";
 import type { PlannedCell } from "./plan.ts";
@@ -13,6 +13,7 @@ import type { Choice, LikeWithLike } from "./like_with_like.ts";
 import { TrialLog } from "./trial_log.ts";
 import { estimateInterval, estimateRate, type Interval, median } from "./statistics.ts";
 import type { CellResult } from "./visit.ts";
+import { warning } from "./warning.ts";
 
 /** With fewer trials there is no exact 95 % interval of the median. */
 const ENOUGH_TRIALS = 6;
@@ -83,8 +84,8 @@ export class Accumulator {
     return this.#log.list();
   }
 
-  /** Adds what one trial says of the cell; `marks` say in words why the trial is suspect. */
-  add(result: CellResult, marks: readonly string[] = []): void {
+  /** Adds what one trial says of the cell; `marks` say why the trial is suspect. */
+  add(result: CellResult, marks: readonly Warning[] = []): void {
     if (result.status === "failed") {
       this.#wrong ??= result.reason;
       return;
@@ -251,10 +252,10 @@ export class Accumulator {
     estimate: number,
     interval: Interval,
     clockStepNs: number,
-  ): string[] {
+  ): Warning[] {
     const { remark, workload } = this.planned;
     return [
-      ...(remark ? [remark] : []),
+      ...(remark ? [warning("remark", remark)] : []),
       ...warningsOf({
         trials: trials.map((trial) => trial.estimate),
         marks: all.map(({ marks }) => marks ?? []),
@@ -268,14 +269,18 @@ export class Accumulator {
   }
 }
 
-function trialOf(result: Measured, marks: readonly string[]): Trial {
+function trialOf(result: Measured, marks: readonly Warning[]): Trial {
   const { clockNs, syscallNs } = result.controls;
   const differs = ([before, after]: [number, number]) =>
     Math.max(before, after) / Math.min(before, after) > CONTROLS_DIFFER;
   const all = [
     ...marks,
-    ...(differs(clockNs) || differs(syscallNs) ? ["the controls before and after it differ"] : []),
-    ...(result.compiled ? [] : ["its code was compiled anew while it was timed"]),
+    ...(differs(clockNs) || differs(syscallNs)
+      ? [warning("controls-differ", "the controls before and after it differ")]
+      : []),
+    ...(result.compiled
+      ? []
+      : [warning("compiled-while-timed", "its code was compiled anew while it was timed")]),
   ];
   return {
     estimate: result.estimate,

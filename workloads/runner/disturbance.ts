@@ -7,8 +7,10 @@
  * @module
  */
 import { foldersOf } from "./cgroup.ts";
+import type { Warning } from "./document.ts";
 import { type FileTree, machineFiles } from "./file_tree.ts";
 import { loadOf } from "./host.ts";
+import { warning } from "./warning.ts";
 
 /** Time of one CPU since the system started, in clock ticks (10 ms). */
 export interface CpuTimes {
@@ -128,19 +130,34 @@ export function othersOn(
   return Math.max(0, sum(used) - ownSeconds / disturbance.seconds);
 }
 
-/** How the mark of a trial begins during which a control group was throttled. */
-export const QUOTA_RAN_OUT = "the CPU quota ran out";
+/** Something that makes a trial suspect. */
+export interface Suspicion {
+  /** How a trial is marked. */
+  readonly mark: Warning;
+  /** The same without its amount: what can be said of many trials. */
+  readonly kind: Warning;
+}
 
-/** In words, what of it makes a trial on the given CPUs suspect; empty where nothing does. */
-export function suspicions(disturbance: Disturbance, cpus: readonly number[]): string[] {
-  const found: string[] = [];
+/** What of it makes a trial on the given CPUs suspect; empty where nothing does. */
+export function suspicions(disturbance: Disturbance, cpus: readonly number[]): Suspicion[] {
+  const found: Suspicion[] = [];
   for (const { cpu, steal } of disturbance.cpus) {
     if (!cpus.includes(cpu) || steal <= STEAL_TOLERATED) continue;
-    found.push(`the hypervisor took ${percent(steal)} of CPU ${cpu}`);
+    found.push({
+      mark: warning("steal", `the hypervisor took ${percent(steal)} of CPU ${cpu}`),
+      kind: warning("steal", `the hypervisor took part of CPU ${cpu}`),
+    });
   }
   if (disturbance.throttling && disturbance.throttling.periods > 0) {
     const { periods, seconds } = disturbance.throttling;
-    found.push(`${QUOTA_RAN_OUT} ${periods} times, for ${seconds.toFixed(3)} s in all`);
+    const ranOut = "the CPU quota ran out";
+    found.push({
+      mark: warning(
+        "quota-ran-out",
+        `${ranOut} ${periods} times, for ${seconds.toFixed(3)} s in all`,
+      ),
+      kind: warning("quota-ran-out", ranOut),
+    });
   }
   return found;
 }

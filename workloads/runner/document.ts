@@ -1,8 +1,8 @@
 /**
- * The run document: everything one run measured, as plain data, version 1.
+ * The run document: everything one run measured, as plain data, version 2.
  *
  * It is checked by the same schema on writing and on reading; the JSON Schema made from it is
- * published as `schema/run-1.json`. Times are integers or floats of the unit that the field's name
+ * published as `schema/run-2.json`. Times are integers or floats of the unit that the field's name
  * or the cell's `unit` states; sizes are bytes.
  *
  * @module
@@ -10,13 +10,29 @@
 import * as v from "valibot";
 
 /** Identifies the format and its version. */
-export const SCHEMA_ID = "ipc-taxonomy/run/1";
+export const SCHEMA_ID = "ipc-taxonomy/run/2";
 
 const Text = v.string();
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Finite = v.pipe(v.number(), v.finite());
 const NonNegative = v.pipe(Finite, v.minValue(0));
 const Interval = v.tuple([Finite, Finite]);
+
+/** What has to be said beside figures. */
+export const WarningSchema = v.object({
+  /** What programs compare: lower-case words joined by hyphens, listed in `warning.ts`. */
+  code: v.pipe(Text, v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), v.maxLength(60)),
+  /** What people read, with what would help. */
+  text: Text,
+});
+
+/** What a facility of the run, and each of its variants, is called; `cells` have the ids. */
+export const FacilityTitlesSchema = v.object({
+  id: Text,
+  title: Text,
+  /** Absent where it has none. */
+  variants: v.optional(v.array(v.object({ id: Text, title: Text }))),
+});
 
 /** One limit of this host: its value, and the place it was read from. */
 export const LimitSchema = v.object({
@@ -48,8 +64,8 @@ export const TrialSchema = v.object({
   controls: v.optional(ControlsSchema),
   /** Index into the run's `states`; absent where it changed during the trial, or there is but one. */
   state: v.optional(Count),
-  /** In words, why this trial is suspect: its two controls differ, CPU stolen, ... */
-  marks: v.optional(v.array(Text)),
+  /** Why this trial is suspect: its two controls differ, CPU stolen, ... */
+  marks: v.optional(v.array(WarningSchema)),
 });
 
 export const CostSchema = v.object({
@@ -126,7 +142,11 @@ export const MeasuredSchema = v.object({
   declared: v.optional(NonNegative),
   /** Least over most acquisitions among the participants of a contended lock. */
   fairness: v.optional(NonNegative),
-  warnings: v.array(Text),
+  /** Bytes that fit between its two ends before a sender waits. */
+  capacityBytes: v.optional(Count),
+  /** Rises when what the cell measures, or how, changes; cells are compared with equals. 1 if absent. */
+  method: v.optional(v.pipe(Count, v.minValue(1))),
+  warnings: v.array(WarningSchema),
 });
 
 export const NotApplicableSchema = v.object({
@@ -134,14 +154,14 @@ export const NotApplicableSchema = v.object({
   status: v.literal("not-applicable"),
   /** In words, with the limit and where it was read from. */
   reason: Text,
-  warnings: v.array(Text),
+  warnings: v.array(WarningSchema),
 });
 
 export const FailedSchema = v.object({
   ...dimensions,
   status: v.literal("failed"),
   reason: Text,
-  warnings: v.array(Text),
+  warnings: v.array(WarningSchema),
 });
 
 export const CellSchema = v.variant("status", [MeasuredSchema, NotApplicableSchema, FailedSchema]);
@@ -152,11 +172,13 @@ export const ClaimVerdictSchema = v.object({
   /** Section of the taxonomy that the statement rests on. */
   section: v.optional(Text),
   facility: Text,
-  verdict: v.picklist(["holds", "fails", "not-applicable"]),
+  /** `unknown`: it could not be tried here. */
+  verdict: v.picklist(["holds", "fails", "not-applicable", "unknown"]),
   expected: Text,
   observed: Text,
   /** What the property was found to be, where the statement is about one: `posix-name`, `blocks`. */
   value: v.optional(Text),
+  /** Why it does not apply, or why it is unknown: the call, its errno, and what would help. */
   reason: v.optional(Text),
 });
 
@@ -245,14 +267,20 @@ export const RunSchema = v.object({
   settings: SettingsSchema,
   label: v.nullable(Text),
   calibration: v.nullable(CalibrationSchema),
+  /** What a nanosecond of this run stands for: time, or instructions of an emulator. Time if absent. */
+  clock: v.optional(v.picklist(["time", "instructions"])),
   /** The states that the machine switched between, the commonest first; absent with but one. */
   states: v.optional(v.array(v.object({ name: Text, trials: Count }))),
+  /** In the order of the taxonomy, or in which they were named. */
+  facilities: v.array(FacilityTitlesSchema),
   cells: v.array(CellSchema),
   claims: v.array(ClaimVerdictSchema),
   /** What is to be said of the run as a whole. */
-  warnings: v.array(Text),
+  warnings: v.array(WarningSchema),
 });
 
+export type Warning = v.InferOutput<typeof WarningSchema>;
+export type FacilityTitles = v.InferOutput<typeof FacilityTitlesSchema>;
 export type Limit = v.InferOutput<typeof LimitSchema>;
 export type Controls = v.InferOutput<typeof ControlsSchema>;
 export type Trial = v.InferOutput<typeof TrialSchema>;

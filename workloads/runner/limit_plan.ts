@@ -13,7 +13,7 @@ export function limitPlan(plan: Plan, keep: (id: string) => boolean): Plan {
     const cells = visit.cells.filter(({ task }) => keep(task.id));
     return cells.length === 0 ? [] : [renumbered(visit, cells)];
   });
-  return { visits, inapplicable: plan.inapplicable.filter(({ id }) => keep(id)) };
+  return { ...plan, visits, inapplicable: plan.inapplicable.filter(({ id }) => keep(id)) };
 }
 
 function renumbered(visit: PlannedVisit, cells: readonly PlannedCell[]): PlannedVisit {

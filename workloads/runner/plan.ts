@@ -8,7 +8,7 @@ import { STRATEGIES } from "../../facilities/communication/shared_memory/waiting
 import type { Capability, Facility, Participants } from "../../facilities/facility.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../catalogue.ts";
 import type { Point, Workload } from "../workload.ts";
-import type { Cell, Settings } from "./document.ts";
+import type { Cell, FacilityTitles, Settings } from "./document.ts";
 import { InputError } from "./errors.ts";
 import { cpusFor, otherCpus, pairsOf, type Placement, relation } from "./placement.ts";
 import type { Profile } from "./profile.ts";
@@ -49,6 +49,8 @@ export interface PlannedVisit {
 }
 
 export interface Plan {
+  /** What its facilities are called. */
+  readonly facilities: readonly FacilityTitles[];
   readonly visits: readonly PlannedVisit[];
   /** Cells known beforehand not to be applicable. */
   readonly inapplicable: readonly Cell[];
@@ -77,7 +79,7 @@ export interface PlanInput {
  * @throws {InputError} when no cell is left to measure
  */
 export async function makePlan(input: PlanInput): Promise<Plan> {
-  const { visits, inapplicable } = await planOfFacilities(input);
+  const { facilities, visits, inapplicable } = await planOfFacilities(input);
   if (visits.length === 0) {
     const reason = inapplicable[0] && "reason" in inapplicable[0] ? inapplicable[0].reason : "";
     throw new InputError(
@@ -85,7 +87,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
         (reason && ` (${inapplicable[0]!.facility}: ${reason})`),
     );
   }
-  return { visits: [await controlVisit(input), ...visits], inapplicable };
+  return { facilities, visits: [await controlVisit(input), ...visits], inapplicable };
 }
 
 /** The plan without the control rows; no visit at all where no cell is left to measure. */
@@ -103,7 +105,13 @@ export async function planOfFacilities(input: PlanInput): Promise<Plan> {
       if (builder.cells.length > 0) visits.push(builder.visit());
     }
   }
-  return { visits, inapplicable };
+  const facilities = input.facilities.map(({ facility }) => titlesOf(facility));
+  return { facilities, visits, inapplicable };
+}
+
+function titlesOf({ id, title, variants }: Facility): FacilityTitles {
+  if (variants === undefined) return { id, title };
+  return { id, title, variants: variants.map(({ id, title = id }) => ({ id, title })) };
 }
 
 /** Between what a facility is measured: what the user named, else what it is made for. */

@@ -1,5 +1,5 @@
 /**
- * Publishes the run document's schema as JSON Schema: `deno task schema` writes `schema/run-1.json`.
+ * Publishes the run document's schema as JSON Schema: `deno task schema` writes `schema/run-2.json`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { RunSchema, SCHEMA_ID } from "./document.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** Where the schema is published, from the project's root. */
-export const SCHEMA_PATH = "schema/run-1.json";
+export const SCHEMA_PATH = "schema/run-2.json";
 
 /** The published text, made from the schema that reading and writing use. */
 export function publishedSchema(): string {

@@ -7,7 +7,7 @@ import { currentSecond } from "../../facilities/libc/time.ts";
 import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { Accumulator, type Context } from "./accumulate.ts";
 import { calibrationOf, clockStep } from "./calibration.ts";
-import type { Cell, Host, RunDocument, Settings } from "./document.ts";
+import type { Cell, Host, RunDocument, Settings, Warning } from "./document.ts";
 import { SCHEMA_ID } from "./document.ts";
 import { keepAwake } from "./keep_awake.ts";
 import { LikeWithLike } from "./like_with_like.ts";
@@ -19,6 +19,7 @@ import { Schedule, type Trip } from "./schedule.ts";
 import type { SpinnersLink } from "./spinners.ts";
 import { runTrial } from "./trial.ts";
 import { setupsOf } from "./visit.ts";
+import { warning } from "./warning.ts";
 import { Watch } from "./watch.ts";
 
 /** What a run says of itself while it goes on. */
@@ -83,7 +84,11 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
   } finally {
     folder[Symbol.dispose]();
   }
-  if (folder.isThere) run.warnings.push(`something is left in ${folder.path}: deno task clean`);
+  if (folder.isThere) {
+    run.warnings.push(
+      warning("left-behind", `something is left in ${folder.path}: deno task clean`),
+    );
+  }
   const like = run.compareLike();
   const cells = run.cells(like);
   return {
@@ -98,6 +103,7 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
     label: options.label,
     calibration: calibrationOf(cells, run.clockStepNs),
     ...(like.states.length > 0 && { states: like.states }),
+    facilities: [...options.plan.facilities],
     cells,
     claims: [],
     warnings: [
@@ -109,7 +115,7 @@ export async function measure(options: RunOptions): Promise<RunDocument> {
 }
 
 class Run {
-  readonly warnings: string[] = [];
+  readonly warnings: Warning[] = [];
   readonly clockStepNs = clockStep();
   readonly watch: Watch;
   readonly #options: RunOptions;
@@ -181,10 +187,11 @@ class Run {
         // The first round is always finished, so that no cell goes without a figure.
         if (round > 0 && this.#schedule.lastingMs([trip]) > this.#schedule.budgetLeftMs) {
           if (!this.#rounds.isAskedFor(round)) continue;
-          this.warnings.push(
+          this.warnings.push(warning(
+            "budget-ended",
             `the budget of ${settings.budgetSeconds} s ended in round ${round + 1} of ` +
               `${settings.trials}; raise --budget or name fewer cells`,
-          );
+          ));
           return;
         }
         visited++;
@@ -247,7 +254,7 @@ class Run {
       const lost = (this.#lostInARow.get(visit) ?? 0) + 1;
       this.#lostInARow.set(visit, lost);
       if (lost === GIVE_UP_AFTER) this.#rounds.giveUp(visit);
-      this.warnings.push(`a trial of ${name} was lost: ${end.reason}`);
+      this.warnings.push(warning("trial-lost", `a trial of ${name} was lost: ${end.reason}`));
       for (const cell of missed) cell.fail(end.reason);
       return;
     }
@@ -260,7 +267,9 @@ class Run {
       }
     }
     if (aborted !== null) {
-      this.warnings.push(`a trial of ${name} ended early: ${aborted}`);
+      this.warnings.push(
+        warning("trial-ended-early", `a trial of ${name} ended early: ${aborted}`),
+      );
       for (const cell of missed) cell.fail(aborted);
     }
   }

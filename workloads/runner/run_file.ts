@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { type RunDocument, RunSchema, SCHEMA_ID } from "./document.ts";
+import { SCHEMA_ID_1, upgraded } from "./document_version_1.ts";
 import { InputError, reasonOf, SuiteError } from "./errors.ts";
 
 /** Longest piece of somebody's file that an error repeats. */
@@ -16,7 +17,7 @@ const DEEPEST = 32;
 /**
  * Reads a run document from a file.
  *
- * @throws {InputError} the file cannot be read, or holds no run document of this version
+ * @throws {InputError} the file cannot be read, or holds no run document
  */
 export async function readRun(path: string): Promise<RunDocument> {
   return parseRun(await readInput(path, "a run"), path);
@@ -36,7 +37,7 @@ export async function readInput(path: string, as: string): Promise<string> {
 }
 
 /**
- * Reads a run document from JSON.
+ * Reads a run document from JSON; one of version 1 comes back as version 2.
  *
  * @param from where the text comes from, for the error
  * @throws {InputError} the text is not JSON, cut off, of another schema version, or has a wrong
@@ -54,17 +55,19 @@ export function parseRun(text: string, from: string): RunDocument {
     throw refuse(isCutOff(json, cause) ? "it is cut off" : "it is not JSON", cause);
   }
   const schema = isRecord(value) ? value.schema : undefined;
-  if (schema !== SCHEMA_ID) {
+  if (schema !== SCHEMA_ID && schema !== SCHEMA_ID_1) {
     throw refuse(
       typeof schema === "string" && schema.startsWith("ipc-taxonomy/run/")
-        ? `its schema is ${quoted(schema)}, this version reads ${quoted(SCHEMA_ID)}`
+        ? `its schema is ${quoted(schema)}, this version reads ${quoted(SCHEMA_ID)} and ` +
+          quoted(SCHEMA_ID_1)
         : `it is no run document, whose schema would be ${quoted(SCHEMA_ID)}`,
     );
   }
   if (isDeeper(value, DEEPEST)) throw refuse(`it is nested deeper than ${DEEPEST} levels`);
-  const fault = faultOf(value);
+  const run = schema === SCHEMA_ID_1 ? upgraded(value as Record<string, unknown>) : value;
+  const fault = faultOf(run);
   if (fault !== null) throw refuse(fault);
-  return value as RunDocument;
+  return run as RunDocument;
 }
 
 /**

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Cell, MeasuredCell, Settings } from "./document.ts";
+import type { Cell, MeasuredCell, Settings, Warning } from "./document.ts";
 import type { StateCount } from "./like_with_like.ts";
 import { NARROW_ENOUGH } from "./rounds.ts";
+import { warning } from "./warning.ts";
 
 /** Half the interval over the estimate, above which a cell is named. */
 const WIDE = 0.1;
@@ -17,7 +18,7 @@ export function runWarnings(
   cells: readonly Cell[],
   states: readonly StateCount[],
   settings: Settings,
-): string[] {
+): Warning[] {
   const measured = cells.filter((cell) => cell.status === "measured" && !cell.control);
   return [
     ...aboutStates(measured as MeasuredCell[], states),
@@ -28,28 +29,30 @@ export function runWarnings(
   ];
 }
 
-function aboutIntervals(cells: readonly MeasuredCell[], settings: Settings): string[] {
+function aboutIntervals(cells: readonly MeasuredCell[], settings: Settings): Warning[] {
   const wide = cells.filter((cell) => widthOf(cell) > WIDE)
     .sort((a, b) => widthOf(b) - widthOf(a));
   const open = cells.filter((cell) => widthOf(cell) > NARROW_ENOUGH).length;
-  const found: string[] = [];
+  const found: Warning[] = [];
   if (settings.adaptive && open > 0) {
-    found.push(
+    found.push(warning(
+      "not-settled",
       `${open} of ${cells.length} cells did not settle to ±${percent(NARROW_ENOUGH)} within the ` +
         `budget of ${settings.budgetSeconds} s: raise --budget for narrower intervals`,
-    );
+    ));
   }
   if (wide.length > 0) {
-    found.push(
+    found.push(warning(
+      "wide-intervals",
       `${wide.length} of ${cells.length} cells have an interval of more than ±${percent(WIDE)}, ` +
         `the widest ${named(wide, (cell) => `±${percent(widthOf(cell))}`)}: ` +
         `quieten the machine (deno task doctor), use --awake, or raise --budget`,
-    );
+    ));
   }
   return found;
 }
 
-function aboutStates(cells: readonly MeasuredCell[], states: readonly StateCount[]): string[] {
+function aboutStates(cells: readonly MeasuredCell[], states: readonly StateCount[]): Warning[] {
   if (states.length < 2) return [];
   const trials = states.reduce((sum, state) => sum + state.trials, 0);
   const list = states.slice(0, MOST_NAMED)
@@ -58,15 +61,16 @@ function aboutStates(cells: readonly MeasuredCell[], states: readonly StateCount
   const number = (basis: MeasuredCell["basis"]) =>
     cells.filter((cell) => cell.basis === basis).length;
   const mixed = cells.filter(({ basis }) => basis === "mixed");
+  const [one, normalised] = [number("one-state"), number("normalised")];
   return [
-    `the machine switched between ${states.length} states, by what its controls took: ` +
-    `${list.join("; ")}${rarer > 0 ? ` and ${rarer} rarer` : ""}; ${
-      number("one-state")
-    } cells are given as in the commonest state, ` +
-    `${
-      number("normalised")
-    } with each trial set against its own control, ${mixed.length} as they ` +
-    `are${mixed.length > 0 ? `, such as ${named(mixed, () => "")}: raise --budget` : ""}`,
+    warning(
+      "machine-states",
+      `the machine switched between ${states.length} states, by what its controls took: ` +
+        `${list.join("; ")}${rarer > 0 ? ` and ${rarer} rarer` : ""}; ${one} cells are given as ` +
+        `in the commonest state, ${normalised} with each trial set against its own control, ` +
+        `${mixed.length} as they are` +
+        (mixed.length > 0 ? `, such as ${named(mixed, () => "")}: raise --budget` : ""),
+    ),
   ];
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Trial } from "./document.ts";
+import type { Trial, Warning } from "./document.ts";
 
 /** Numbers of a trial, in this order: those of its controls are pairs, of before and after it. */
 const WIDTH = 9;
@@ -22,7 +22,7 @@ export class TrialLog {
   #numbers = new Float64Array(FIRST_CAPACITY * WIDTH);
   /** One array for all trials on the same CPUs. */
   readonly #cpus: number[][] = [];
-  readonly #marks = new Map<number, string[]>();
+  readonly #marks = new Map<number, Warning[]>();
 
   get length(): number {
     return this.#cpus.length;

@@ -15,7 +15,9 @@ import {
   suspicions,
   takeSnapshot,
 } from "./disturbance.ts";
+import type { Warning } from "./document.ts";
 import { type FileTree, machineFiles } from "./file_tree.ts";
+import { warning } from "./warning.ts";
 
 /** Others may use so much of the measured CPUs, in CPUs, before it is said. */
 const OTHERS_TOLERATED = 0.1;
@@ -48,7 +50,8 @@ export class Watch {
   #trials = 0;
   #disturbed = 0;
   #mostOthers = 0;
-  readonly #suspicions = new Map<string, number>();
+  /** What can be said of many trials by its text, and of how many. */
+  readonly #suspicions = new Map<string, { kind: Warning; trials: number }>();
   #threads = threadTimes(machineFiles);
   #since = performance.now();
   #busiest: Usage | null = null;
@@ -57,29 +60,30 @@ export class Watch {
     this.#cpus = cpus;
   }
 
-  /** Does what is given, and says in words what else went on meanwhile. */
-  async during<T>(trial: () => Promise<T>): Promise<{ result: T; marks: string[] }> {
+  /** Does what is given, and says what else went on meanwhile. */
+  async during<T>(trial: () => Promise<T>): Promise<{ result: T; marks: Warning[] }> {
     const before = takeSnapshot();
     const ownBefore = cpuSecondsOfFamily();
     const result = await trial();
     return { result, marks: this.#marks(before, takeSnapshot(), cpuSecondsOfFamily() - ownBefore) };
   }
 
-  #marks(before: Snapshot, after: Snapshot, ownSeconds: number): string[] {
+  #marks(before: Snapshot, after: Snapshot, ownSeconds: number): Warning[] {
     const seen = between(before, after);
-    const found = suspicions(seen, this.#cpus);
-    for (const each of found) {
-      const kind = each.replace(/[\d.]+ %/, "part");
-      this.#suspicions.set(kind, (this.#suspicions.get(kind) ?? 0) + 1);
+    const suspected = suspicions(seen, this.#cpus);
+    for (const { kind } of suspected) {
+      const trials = this.#suspicions.get(kind.text)?.trials ?? 0;
+      this.#suspicions.set(kind.text, { kind, trials: trials + 1 });
     }
+    const marks = suspected.map(({ mark }) => mark);
     const others = othersOn(seen, this.#cpus, ownSeconds);
     this.#trials++;
     if (others > OTHERS_TOLERATED && others * seen.seconds > LEAST_SECONDS) {
       this.#disturbed++;
       this.#mostOthers = Math.max(this.#mostOthers, others);
-      found.push(`other processes used ${percent(others)} of a CPU`);
+      marks.push(warning("other-processes", `other processes used ${percent(others)} of a CPU`));
     }
-    return found;
+    return marks;
   }
 
   /** Looks which other processes were busy since the last look. */
@@ -95,21 +99,23 @@ export class Watch {
   }
 
   /** What has to be said of the run, with what would help. */
-  warnings(): string[] {
-    const found = [...this.#suspicions].map(([kind, trials]) =>
-      `${kind} during ${trials} of ${this.#trials} trials: see deno task doctor`
-    );
+  warnings(): Warning[] {
+    const found = [...this.#suspicions.values()].map(({ kind: { code, text }, trials }) => ({
+      code,
+      text: `${text} during ${trials} of ${this.#trials} trials: see deno task doctor`,
+    }));
     if (this.#disturbed > 0) {
       const busiest = this.#busiest;
       const who = busiest
         ? `; the busiest was process ${busiest.pid} (${busiest.name}), with ` +
           `${percent(busiest.share)} of CPU ${formatCpuList(busiest.cpus)}`
         : "";
-      found.push(
+      found.push(warning(
+        "other-processes",
         `other processes used CPU ${formatCpuList(this.#cpus)} during ${this.#disturbed} of ` +
           `${this.#trials} trials, up to ${percent(this.#mostOthers)} of a CPU${who}: ` +
           `end them, or leave their CPUs out with taskset`,
-      );
+      ));
     }
     return found;
   }

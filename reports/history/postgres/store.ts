@@ -21,6 +21,7 @@ import type {
 } from "../store.ts";
 import {
   baselineRuns,
+  isSameRun,
   LARGEST_DOCUMENT,
   requireBound,
   type Row,
@@ -198,7 +199,7 @@ export class PostgresStore implements Store {
       // Another command removed it just now.
       throw Object.assign(new Error("the run was there and is gone"), { code: "40001" });
     }
-    if (this.#text(run.id, present) === text) return;
+    if (isSameRun(this.#text(run.id, present), text)) return;
     const refuse = () => {
       throw new RefusedRun(
         `Cannot store the run ${run.id} in ${this.url}: another run has this id`,

@@ -10,8 +10,9 @@ export const VERDICTS = {
   holds: "Holds",
   fails: "Fails",
   "not-applicable": "Not applicable",
+  unknown: "Unknown",
 } as const;
-export const SIGNS = { holds: "✓", fails: "✗", "not-applicable": "–" } as const;
+export const SIGNS = { holds: "✓", fails: "✗", "not-applicable": "–", unknown: "?" } as const;
 
 export function Claims(
   { claims, label = "Statements and their evidence" }: {

@@ -256,8 +256,8 @@ function gathered(cells: readonly Cell[]): Said[] {
   for (const cell of cells) {
     const trials = cell.status === "measured" ? cell.trials : [];
     const words = [
-      ...cell.warnings,
-      ...trials.flatMap((trial) => trial.marks ?? []).map((mark) => `a trial is suspect: ${mark}`),
+      ...cell.warnings.map(({ text }) => text),
+      ...trials.flatMap(({ marks = [] }) => marks).map(({ text }) => `a trial is suspect: ${text}`),
     ];
     for (const word of words) {
       const key = keys.get(word) ?? word.replace(/\d+(?:\.\d+)?/g, "0");
@@ -284,7 +284,7 @@ export function Warnings({ run }: { run: RunDocument }) {
           <strong>The run was interrupted.</strong> What was measured until then is shown.
         </li>
       )}
-      {[...new Set(run.warnings)].map((warning) => <li>{sentence(warning)}</li>)}
+      {[...new Set(run.warnings.map(({ text }) => text))].map((text) => <li>{sentence(text)}</li>)}
       {said.map(({ words, others, ids }) => (
         <li>
           {sentence(words)}

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import { judge } from "../../../reports/check/judge.ts";
 import { outcomeOf } from "../../../reports/check/verdict.ts";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
-import { QUOTA_RAN_OUT } from "../../../workloads/runner/disturbance.ts";
+import { warning } from "../../../workloads/runner/warning.ts";
 import { Source } from "./synthetic.ts";
 
-const MARK = `${QUOTA_RAN_OUT} 3 times, for 0.100 s in all`;
+const MARK = warning("quota-ran-out", "the CPU quota ran out 3 times, for 0.100 s in all");
 
 /** The run as it were, had the quota run out during every `nth` trial. */
 function throttled(run: RunDocument, nth: number): RunDocument {

@@ -32,7 +32,7 @@ function run(): RunDocument {
     ...first,
     id: `round-trip/${HOSTILE}/1`,
     facility: HOSTILE,
-    warnings: [HOSTILE],
+    warnings: [{ code: "other", text: HOSTILE }],
   };
   return {
     ...sample,

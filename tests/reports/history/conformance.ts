@@ -1,8 +1,10 @@
 /** What every store must do, whatever it keeps the runs in. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../../workloads/runner/errors.ts";
 import type { RunFilter, Store } from "../../../reports/history/store.ts";
+import { parseRun } from "../../../workloads/runner/run_file.ts";
 import { sampleRun } from "../../workloads/runner/sample_run.ts";
+import { VERSION_1 } from "../../workloads/runner/version_1.ts";
 
 /** Registers the tests; `open` gives each an empty store, which the test closes. */
 export function testStore(name: string, open: () => Promise<Store>): void {
@@ -31,6 +33,17 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     );
     assertEquals(error.exitCode, 2);
     assertEquals(await store.get("run-1"), sampleRun({ id: "run-1" }));
+  });
+
+  test("a run that an older suite stored is read, and not stored twice", async (store) => {
+    // It put in what it had; a store adds a document as it is.
+    await store.add(JSON.parse(VERSION_1));
+    const run = parseRun(VERSION_1, "old.json");
+    assertEquals(await store.get(run.id), run);
+    assertEquals(await store.latest(), run);
+    assertEquals(await store.add(run), false);
+    const error = await assertRejects(() => store.add({ ...run, label: "other" }), InputError);
+    assertStringIncludes(error.message, "another run has this id");
   });
 
   test("an incomplete run gives way to the whole one, in its baselines too", async (store) => {

@@ -7,6 +7,7 @@
  * @module
  */
 import { type Cell, type RunDocument, SCHEMA_ID } from "../../../workloads/runner/document.ts";
+import { titleOf } from "../../../workloads/runner/document_version_1.ts";
 
 /** Text that would run a script, end the script block, or open a tag if it were not escaped. */
 export const HOSTILE =
@@ -188,7 +189,12 @@ export function syntheticRun(options: SyntheticOptions = {}): RunDocument {
         syscallNs: [88, 89] as [number, number],
       },
       ...(index === 3 && random() < 0.1
-        ? { marks: [outside("its two control readings differ by 31 %")] }
+        ? {
+          marks: [{
+            code: "controls-differ",
+            text: outside("its two control readings differ by 31 %"),
+          }],
+        }
         : {}),
     }));
     const sorted = trials.map((trial) => trial.estimate).sort((a, b) => a - b);
@@ -216,7 +222,10 @@ export function syntheticRun(options: SyntheticOptions = {}): RunDocument {
       },
       ...(latencyNs < 2_000 ? { batch: 16 } : {}),
       warnings: random() < 0.04
-        ? [outside("The trials fall into two groups, 1.4 × apart; the interval spans both.")]
+        ? [{
+          code: "multimodal",
+          text: outside("The trials fall into two groups, 1.4 × apart; the interval spans both."),
+        }]
         : [],
     });
   };
@@ -437,6 +446,8 @@ export function syntheticRun(options: SyntheticOptions = {}): RunDocument {
       syscallNs: 88.4,
       memcpyBytesPerSecond: 12.5e9,
     },
+    facilities: [...new Set(cells.filter(({ control }) => !control).map((cell) => cell.facility))]
+      .map((id) => ({ id, title: outside(titleOf(id)) })),
     cells,
     claims: [
       {
@@ -467,7 +478,8 @@ export function syntheticRun(options: SyntheticOptions = {}): RunDocument {
         reason: outside("needs two processes that share a mapping"),
       },
     ],
-    warnings: hostile ? [...warnings, HOSTILE] : warnings,
+    warnings: (hostile ? [...warnings, HOSTILE] : warnings)
+      .map((text) => ({ code: "other", text })),
   };
 }
 

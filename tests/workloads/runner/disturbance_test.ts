@@ -96,8 +96,14 @@ Deno.test("what happened between two recorded moments", () => {
 Deno.test("only what touches a trial's own CPUs makes it suspect", () => {
   const seen = between(before, after);
   const quota = "the CPU quota ran out 4 times, for 0.250 s in all";
-  assertEquals(suspicions(seen, [0, 1]), ["the hypervisor took 10 % of CPU 0", quota]);
-  assertEquals(suspicions(seen, [1]), [quota]);
+  const marksOf = (cpus: number[]) => suspicions(seen, cpus).map(({ mark }) => mark);
+  const steal = { code: "steal", text: "the hypervisor took 10 % of CPU 0" };
+  assertEquals(marksOf([0, 1]), [steal, { code: "quota-ran-out", text: quota }]);
+  assertEquals(marksOf([1]), [{ code: "quota-ran-out", text: quota }]);
+  assertEquals(suspicions(seen, [0, 1]).map(({ kind }) => kind), [
+    { code: "steal", text: "the hypervisor took part of CPU 0" },
+    { code: "quota-ran-out", text: "the CPU quota ran out" },
+  ]);
   assertEquals(suspicions({ ...seen, throttling: null }, [1]), []);
 });
 

@@ -8,9 +8,9 @@ Deno.test("the published schema is the one that runs are checked by; deno task s
 
 Deno.test("the published schema names every field that a run must have", () => {
   const schema = JSON.parse(publishedSchema());
-  assertEquals(schema.properties.schema, { const: "ipc-taxonomy/run/1" });
-  // Only a machine that had several has states.
-  const required = [...schema.required, "states"].toSorted();
+  assertEquals(schema.properties.schema, { const: "ipc-taxonomy/run/2" });
+  // Only a machine that had several has states, and only an emulator another clock.
+  const required = [...schema.required, "states", "clock"].toSorted();
   assertEquals(required, Object.keys(schema.properties).toSorted());
   const [measured] = schema.properties.cells.items.anyOf ?? schema.properties.cells.items.oneOf;
   assertEquals(measured.properties.status, { const: "measured" });

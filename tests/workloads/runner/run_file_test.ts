@@ -41,13 +41,14 @@ Deno.test("text that is no JSON, empty, or something else is refused in one line
     ["hello", "it is not JSON"],
     ["{'schema': 1}", "it is not JSON"],
     ['{"a":1}}', "it is not JSON"],
-    ["[1, 2]", 'it is no run document, whose schema would be "ipc-taxonomy/run/1"'],
-    ["null", 'it is no run document, whose schema would be "ipc-taxonomy/run/1"'],
-    ["{}", 'it is no run document, whose schema would be "ipc-taxonomy/run/1"'],
-    ['{"schema":"other/1"}', 'it is no run document, whose schema would be "ipc-taxonomy/run/1"'],
+    ["[1, 2]", 'it is no run document, whose schema would be "ipc-taxonomy/run/2"'],
+    ["null", 'it is no run document, whose schema would be "ipc-taxonomy/run/2"'],
+    ["{}", 'it is no run document, whose schema would be "ipc-taxonomy/run/2"'],
+    ['{"schema":"other/1"}', 'it is no run document, whose schema would be "ipc-taxonomy/run/2"'],
     [
-      broken((run) => run.schema = "ipc-taxonomy/run/2"),
-      'its schema is "ipc-taxonomy/run/2", this version reads "ipc-taxonomy/run/1"',
+      broken((run) => run.schema = "ipc-taxonomy/run/3"),
+      'its schema is "ipc-taxonomy/run/3", this version reads "ipc-taxonomy/run/2" and ' +
+      '"ipc-taxonomy/run/1"',
     ],
   ] as const;
   for (const [text, reason] of rows) {

@@ -113,6 +113,10 @@ export function sampleRun(
     },
     label: null,
     calibration: null,
+    facilities: [
+      ...facilities.map((id) => ({ id, title: `Sample ${id}` })),
+      { id: "posix-message-queue", title: "POSIX message queue" },
+    ],
     cells: [
       ...facilities.flatMap((facility) => sizes.map((size) => cell(facility, size))),
       {

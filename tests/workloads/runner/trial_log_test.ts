@@ -14,7 +14,7 @@ Deno.test("a log gives back the trials that went in, however many", () => {
       syscallNs: [170, 171],
       ...(index % 2 === 0 && { spinNs: [129.5, index] as [number, number] }),
     },
-    ...(index % 7 === 0 && { marks: [`mark ${index}`] }),
+    ...(index % 7 === 0 && { marks: [{ code: "steal", text: `mark ${index}` }] }),
   }));
   for (const [index, trial] of trials.entries()) {
     log.push(trial);

@@ -3,6 +3,7 @@ import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import { cpuSecondsOfFamily } from "../../../facilities/libc/sys_resource.ts";
 import { othersOn } from "../../../workloads/runner/disturbance.ts";
 import { recordedFiles } from "../../../workloads/runner/file_tree.ts";
+import { warningsWith } from "../../../workloads/runner/warning.ts";
 import {
   parseStat,
   type ThreadTime,
@@ -54,10 +55,14 @@ Deno.test("a hog on a measured CPU is noticed, and the busiest process is named"
   const watch = new Watch([cpu]);
   const { marks } = await watch.during(() => burnt(burning.pid, 0.3));
   watch.look();
-  assertMatch(marks.join("; "), /other processes used \d+ % of a CPU/);
-  const [warning] = watch.warnings().filter((each) => each.startsWith("other processes"));
-  assertMatch(warning!, new RegExp(`used CPU ${cpu} during 1 of 1 trials, up to \\d+ % of a CPU`));
-  assertMatch(warning!, /the busiest was process \d+ \(.+\), with \d+ % of CPU \d+: end them/);
+  const [mark] = warningsWith("other-processes", marks);
+  assertMatch(mark!.text, /other processes used \d+ % of a CPU/);
+  const [warning] = warningsWith("other-processes", watch.warnings());
+  assertMatch(
+    warning!.text,
+    new RegExp(`used CPU ${cpu} during 1 of 1 trials, up to \\d+ % of a CPU`),
+  );
+  assertMatch(warning!.text, /the busiest was process \d+ \(.+\), with \d+ % of CPU \d+: end them/);
 });
 
 Deno.test("what one's own processes use is not others'", async () => {
