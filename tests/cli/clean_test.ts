@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { O_CREAT, O_EXCL, O_RDWR } from "../../facilities/libc/fcntl.ts";
 import { readText, tryListFolder } from "../../facilities/libc/files.ts";
@@ -136,7 +138,7 @@ Deno.test("clean leaves what is not this user's, or not of a run that is over", 
 
     const objects = () => [
       ...tryListFolder("/dev/shm").filter((each) => names.includes(`/${each}`)),
-      ...readText("/proc/sysvipc/sem").split("\n").filter((row) => row.includes(` ${set} `)),
+      ...semaphoreRows().filter((fields) => fields[1] === `${set}`).map(String),
     ];
     const [objectsBefore, filesBefore] = [objects(), everythingIn(temporary)];
     assertEquals(objectsBefore.length, 4);
@@ -233,7 +235,10 @@ function everythingIn(folder: string): string[] {
 
 /** The key of a set of semaphores, which `/proc` tells. */
 function keyOf(id: number): number {
-  const row = readText("/proc/sysvipc/sem").split("\n").map((line) => line.trim().split(/\s+/))
-    .find((fields) => fields[1] === `${id}`);
-  return Number(row![0]);
+  return Number(semaphoreRows().find((fields) => fields[1] === `${id}`)![0]);
+}
+
+/** Key, id and so on of every System V set; a machine's first has the id 0, like most other fields. */
+function semaphoreRows(): string[][] {
+  return readText("/proc/sysvipc/sem").split("\n").map((line) => line.trim().split(/\s+/));
 }
