@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../cli/program.ts";
 import { parseRun } from "../workloads/runner/run_file.ts";

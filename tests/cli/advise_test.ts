@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { LEAVES } from "../../facilities/taxonomy.ts";
 import type { AdviceDocument } from "../../cli/advise.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { tryListFolder } from "../../facilities/libc/files.ts";
 import { kill, SIGKILL } from "../../facilities/libc/signal.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { CLAIMS_SCHEMA_ID, type ClaimsDocument } from "../../cli/claims.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { describe, type Diagnosis, DOCTOR_SCHEMA_ID } from "../../cli/doctor.ts";

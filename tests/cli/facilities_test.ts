@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { loadFacilities } from "../../cli/facilities.ts";
 import { InputError } from "../../workloads/runner/errors.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 /** The suite as one file, with the Deno binary alone: an empty folder, an empty cache, no network. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { bundle, PERMISSIONS } from "../../cli/standalone/build.ts";

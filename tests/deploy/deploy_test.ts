@@ -5,7 +5,6 @@ import { DaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import { CronJob } from "kubernetes-models/batch/v1/CronJob";
 import { Job } from "kubernetes-models/batch/v1/Job";
 import { parse } from "yaml";
-import { parseRun } from "../../workloads/runner/run_file.ts";
 import { PERMISSIONS } from "../../cli/standalone/build.ts";
 import { STORE_VARIABLE } from "../../reports/history/open_store.ts";
 import { ROOT } from "../paths.ts";
@@ -132,41 +131,4 @@ Deno.test("the shell in the DaemonSet and the array script are correct", async (
   assertEquals(await ends("bash", array), 0);
   assertStringIncludes(script.replace(/\s+/g, " "), PERMISSIONS.join(" "));
   assertStringIncludes(array.replace(/\s+/g, " "), PERMISSIONS.join(" "));
-});
-
-/** Runs the array script as a task of an array would. */
-async function task(args: string[], file: string, folder: string) {
-  const { code, stderr } = await new Deno.Command("bash", {
-    args: [`${ROOT}/deploy/slurm/bench.sh`, ...args],
-    cwd: folder,
-    env: {
-      DENO: Deno.execPath(),
-      IPC_TAXONOMY_FILE: file,
-      IPC_TAXONOMY_STORE: `${folder}/history.sqlite`,
-      TMPDIR: folder,
-      SLURM_ARRAY_JOB_ID: "7",
-      SLURM_ARRAY_TASK_ID: "3",
-      SLURM_JOB_PARTITION: "fat",
-    },
-    stdout: "null",
-  }).output();
-  return { code, err: new TextDecoder().decode(stderr) };
-}
-
-Deno.test("the array script measures, says which task it was, and cleans up", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
-  try {
-    const options = "--facility pipe --workload round-trip --size 64 --placement unpinned";
-    const short = [...options.split(" "), "--trials", "1", "--budget", "5s", "--json", "run.json"];
-    const { code, err } = await task(short, `${ROOT}/cli/main.ts`, folder);
-    assertEquals(code, 0, err);
-    const run = parseRun(await Deno.readTextFile(`${folder}/run.json`), "run.json");
-    assertEquals([run.label, run.host.instance], ["slurm 7 task 3", "fat"]);
-    const left = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-    assertEquals(left.filter((name) => !/^history\.sqlite/.test(name)), ["run.json"]);
-    const wrong = await task([], `${folder}/none.js`, folder);
-    assertEquals([wrong.code, wrong.err.trim().split("\n").length], [2, 1]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 });

@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals } from "@std/assert";
 import { facility } from "../../facilities/shared_variable.ts";
 import { WORD } from "./participant.ts";

@@ -8,6 +8,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { amount } from "../extent.ts";
 import type { Participants } from "../../facilities/facility.ts";
 import { removeScopes } from "../../facilities/scope.ts";
 import { blockSignals, FACILITY_SIGNALS } from "../../facilities/libc/signal.ts";
@@ -35,8 +36,8 @@ export interface Outcome {
   left: string[];
 }
 
-export const MESSAGES = 100_000;
-const DEADLINE_MS = 30_000;
+export const MESSAGES = amount(5_000, 100_000);
+const DEADLINE_MS = 120_000;
 
 /** The largest messages of the turns, as parts of `maxBytes`: each is prepared for anew. */
 export const TURN_SIZES = [1, 1 / 7, 1 / 2];

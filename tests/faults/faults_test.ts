@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { ALL_FAULTS } from "./all.ts";
 import { inject } from "./inject.ts";

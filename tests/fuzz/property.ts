@@ -7,6 +7,7 @@
  */
 import { assert } from "@std/assert";
 import fc from "fast-check";
+import { amount } from "../extent.ts";
 import { CASES } from "./cases.ts";
 import { type Ended, session } from "./session.ts";
 import { unwatch } from "./watchdog.ts";
@@ -29,7 +30,7 @@ export type Kind = keyof typeof SHARES;
 export const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 9);
 
 export function casesOf(kind: Kind): number {
-  const all = Number(Deno.env.get("FUZZ") ?? CASES);
+  const all = Number(Deno.env.get("FUZZ") ?? amount(1_000, CASES));
   return Math.ceil(all * SHARES[kind]);
 }
 

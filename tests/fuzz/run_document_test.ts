@@ -1,3 +1,5 @@
+// @gate both alone
+
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import { compareRuns } from "../../reports/compare/compare.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LEAVES } from "../../facilities/taxonomy.ts";
 import type { Cell } from "../../workloads/runner/document.ts";

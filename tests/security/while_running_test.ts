@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { O_DIRECTORY, O_RDONLY, O_RDWR } from "../../facilities/libc/fcntl.ts";
 import { tryListFolder, tryReadText } from "../../facilities/libc/files.ts";

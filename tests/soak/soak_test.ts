@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch } from "@std/assert";
 import { tryListFolder } from "../../facilities/libc/files.ts";
 import { shmUnlink } from "../../facilities/libc/sys_mman.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { limit } from "../../facilities/limits.ts";
 import { cellsOf, measure, measuredOf } from "./measured.ts";

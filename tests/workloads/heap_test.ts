@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals } from "@std/assert";
 import { planInput } from "../../cli/bench.ts";
 import { makePlan, type PlannedCell, type PlannedVisit } from "../../workloads/runner/plan.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertGreater } from "@std/assert";
 import { type BenchOptions, planInput } from "../../cli/bench.ts";
 import { LEAVES } from "../../facilities/taxonomy.ts";

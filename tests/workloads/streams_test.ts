@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { allowedCpus } from "../../facilities/libc/sched.ts";
 import { cellsOf, measure, measuredOf } from "./measured.ts";

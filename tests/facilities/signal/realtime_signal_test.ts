@@ -1,3 +1,5 @@
+// @gate both alone
+
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { readText } from "../../../facilities/libc/files.ts";
 import {
@@ -9,6 +11,7 @@ import {
 import { resourceLimit, RLIMIT, setResourceLimit } from "../../../facilities/libc/sys_resource.ts";
 import { getpid, getppid } from "../../../facilities/libc/unistd.ts";
 import { facility } from "../../../facilities/signal/realtime_signal.ts";
+import { amount } from "../../extent.ts";
 import { checkRows } from "../rows.ts";
 import { together, withCompany } from "../together.ts";
 
@@ -33,7 +36,7 @@ for (const participants of ["process", "thread"] as const) {
     await together(
       { facility: "realtime-signal", capability: "channel", participants },
       "stream",
-      100_000,
+      amount(5_000, 100_000),
     );
   });
 

@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   EFD_CLOEXEC,
@@ -8,12 +10,17 @@ import {
 import { resourceLimit, RLIMIT, setResourceLimit } from "../../../facilities/libc/sys_resource.ts";
 import { close } from "../../../facilities/libc/unistd.ts";
 import { facility } from "../../../facilities/synchronization/eventfd.ts";
+import { amount } from "../../extent.ts";
 import { checkRows } from "../rows.ts";
 import { together, withCompany } from "../together.ts";
 
 for (const participants of ["process", "thread"] as const) {
   Deno.test(`eventfd: every message arrives, in order, by ${participants}`, async () => {
-    await together({ facility: "eventfd", capability: "channel", participants }, "stream", 100_000);
+    await together(
+      { facility: "eventfd", capability: "channel", participants },
+      "stream",
+      amount(5_000, 100_000),
+    );
   });
 }
 

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { tell, WORD } from "../participant.ts";
 import { inState, withCompany } from "../together.ts";

@@ -1,9 +1,12 @@
+// @gate both alone
+
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { geteuid } from "../../../facilities/libc/unistd.ts";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
 import { CLAIMS } from "../../../workloads/claims/catalogue.ts";
 import { runClaims } from "../../../workloads/claims/run_claims.ts";
 import type { ClaimVerdict } from "../../../workloads/runner/document.ts";
+import { amount } from "../../extent.ts";
 import { citedClaims } from "../../reports/advise/cited.ts";
 import { watchForLeftovers } from "./leftovers.ts";
 
@@ -11,7 +14,7 @@ import { watchForLeftovers } from "./leftovers.ts";
 await Promise.all(LEAVES.map(({ load }) => load()));
 
 /** How often all experiments are made; they must agree every time. */
-const RUNS = Number(Deno.env.get("CLAIMS_RUNS") ?? 3);
+const RUNS = Number(Deno.env.get("CLAIMS_RUNS") ?? amount(2, 3));
 
 function failures(verdicts: readonly ClaimVerdict[]): string[] {
   return verdicts

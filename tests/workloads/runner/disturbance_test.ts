@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   between,

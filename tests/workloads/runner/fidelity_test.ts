@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";

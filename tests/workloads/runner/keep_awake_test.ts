@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { listFolder, readText, tryReadText } from "../../../facilities/libc/files.ts";
 import { allowedCpus } from "../../../facilities/libc/sched.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { planInput } from "../../../cli/bench.ts";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";

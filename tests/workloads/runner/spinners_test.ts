@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals } from "@std/assert";
 import { tryReadText } from "../../../facilities/libc/files.ts";
 import { allowedCpus } from "../../../facilities/libc/sched.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";
 import { kill, SIGKILL } from "../../../facilities/libc/signal.ts";

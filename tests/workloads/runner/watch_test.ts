@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { allowedCpus } from "../../../facilities/libc/sched.ts";
 import { cpuSecondsOfFamily } from "../../../facilities/libc/sys_resource.ts";

@@ -1,3 +1,5 @@
+// @gate both
+
 import { testTransfer } from "../../transfer.ts";
 
 testTransfer({ facility: "pipe", maxBytes: 65_536, turns: 300 });

@@ -1,3 +1,5 @@
+// @gate both
+
 import { testTransfer } from "../../transfer.ts";
 
 for (const variant of ["socketpair", "pathname"]) {

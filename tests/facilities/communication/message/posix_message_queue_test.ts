@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/message/posix_message_queue.ts";
 import { SystemCallError } from "../../../../facilities/libc/errno.ts";

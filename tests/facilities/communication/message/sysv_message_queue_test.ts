@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/message/sysv_message_queue.ts";
 import { tryReadText } from "../../../../facilities/libc/files.ts";

@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/message/udp.ts";
 import { WrongLength } from "../../../../facilities/communication/message/wrong_length.ts";

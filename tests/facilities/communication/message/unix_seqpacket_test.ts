@@ -1,3 +1,5 @@
+// @gate both
+
 import { limit } from "../../../../facilities/limits.ts";
 import { testTransfer } from "../../transfer.ts";
 

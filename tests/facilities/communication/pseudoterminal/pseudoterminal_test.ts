@@ -1,3 +1,5 @@
+// @gate both
+
 import { assertEquals } from "@std/assert";
 import { facility } from "../../../../facilities/communication/pseudoterminal/pseudoterminal.ts";
 import { O_CLOEXEC, O_NOCTTY, O_RDWR } from "../../../../facilities/libc/fcntl.ts";

@@ -1,3 +1,5 @@
+// @gate both
+
 /** Every region of shared memory as a channel, with every strategy of waiting. */
 import { STRATEGIES } from "../../../../facilities/communication/shared_memory/waiting.ts";
 import { LEAVES } from "../../../../facilities/taxonomy.ts";

@@ -1,4 +1,7 @@
+// @gate both
+
 import { STRATEGIES } from "../../../../facilities/communication/shared_memory/waiting.ts";
+import { amount } from "../../../extent.ts";
 import { together } from "../../together.ts";
 
 for (const { id, title } of STRATEGIES) {
@@ -12,7 +15,7 @@ for (const { id, title } of STRATEGIES) {
           options: { wait: id },
         },
         "stream",
-        20_000,
+        amount(2_000, 20_000),
       );
     });
   }

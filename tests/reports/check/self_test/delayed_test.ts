@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals } from "@std/assert";
 import { facility as pipe } from "../../../../facilities/communication/byte_stream/pipe.ts";
 import { facility as semaphore } from "../../../../facilities/synchronization/sysv_semaphore.ts";

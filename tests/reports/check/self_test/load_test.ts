@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SystemCallError } from "../../../../facilities/libc/errno.ts";
 import { readText, tryListFolder } from "../../../../facilities/libc/files.ts";

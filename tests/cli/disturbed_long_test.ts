@@ -1,3 +1,5 @@
+// @gate long alone
+
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { allowedCpus } from "../../facilities/libc/sched.ts";
 import { startHogs } from "../../reports/check/self_test/hogs.ts";

@@ -1,3 +1,5 @@
+// @gate long alone
+
 import { assert, assertEquals } from "@std/assert";
 import { allowedCpus } from "../../facilities/libc/sched.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";

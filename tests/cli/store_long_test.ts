@@ -1,3 +1,5 @@
+// @gate long alone
+
 /** Commands whose store is a PostgreSQL server. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { PostgresServer } from "../postgres_server.ts";
