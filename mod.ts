@@ -39,6 +39,7 @@ export { loadWorkload, WORKLOADS } from "./workloads/catalogue.ts";
 export type { Cell, RunDocument } from "./workloads/runner/document.ts";
 export { readHost } from "./workloads/runner/host.ts";
 export { makePlan, type Plan, type PlanInput } from "./workloads/runner/plan.ts";
-export { measure, type Progress, type RunOptions } from "./workloads/runner/run.ts";
+export type { Progress } from "./workloads/runner/executor.ts";
+export { measure, type RunOptions } from "./workloads/runner/run.ts";
 export { parseRun, readRun, serialiseRun } from "./workloads/runner/run_file.ts";
 export { renderReport } from "./reports/html/mod.ts";

@@ -6,18 +6,18 @@
 import type { Command } from "commander";
 import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
-import { compareWithNative, type FidelityProgress } from "../workloads/runner/fidelity.ts";
+import { compareWithNative } from "../workloads/runner/fidelity.ts";
 import type { FidelityDocument } from "../workloads/runner/fidelity_document.ts";
 import { planFidelity } from "../workloads/runner/fidelity_plan.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import { InputError } from "../workloads/runner/errors.ts";
-import { NativeReference } from "../workloads/runner/native_reference.ts";
 import { crossCpu, placements } from "../workloads/runner/placement.ts";
 import { readTopology } from "../workloads/runner/topology.ts";
 import { fidelityTable } from "../reports/fidelity.ts";
 import { known, list, seconds, whole } from "./arguments.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
+import { ProgressLine } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
 interface FidelityCommandOptions {
@@ -43,6 +43,7 @@ export function define(command: Command, exit: (code: number) => void): void {
 }
 
 async function fidelity(options: FidelityCommandOptions): Promise<number> {
+  using interruption = new Interruption();
   const output = await Output.open(options.json);
   const ids = LEAVES.map(({ id }) => id);
   const chosen = options.facility ? known("facility", options.facility, ids) : ids;
@@ -65,23 +66,21 @@ async function fidelity(options: FidelityCommandOptions): Promise<number> {
     budgetSeconds: options.budget,
   });
 
-  const temporary = temporaryFolder();
-  using reference = await NativeReference.compile(temporary);
-  using interruption = new Interruption();
-  const progress = Deno.stderr.isTerminal() ? showProgress : undefined;
-  const document = await compareWithNative({
-    visits,
-    reference,
-    host: readHost(),
-    version: VERSION,
-    seed,
-    budgetSeconds: options.budget,
-    temporary,
-    perf: true,
-    onProgress: progress,
-    signal: interruption.signal,
-  });
-  if (progress) write("\r\x1b[K");
+  let document: FidelityDocument;
+  {
+    using progress = new ProgressLine();
+    document = await compareWithNative({
+      visits,
+      host: readHost(),
+      version: VERSION,
+      seed,
+      budgetSeconds: options.budget,
+      temporary: temporaryFolder(),
+      perf: true,
+      onProgress: (state) => progress.show(state),
+      signal: interruption.signal,
+    });
+  }
   output.text(fidelityTable(document));
   await output.finish(document);
   return interruption.exitCode ?? codeOf(document);
@@ -89,15 +88,4 @@ async function fidelity(options: FidelityCommandOptions): Promise<number> {
 
 function codeOf({ cells }: FidelityDocument): number {
   return cells.some(({ status }) => status === "failed") ? 4 : 0;
-}
-
-function showProgress({ launches, cellsLeft, secondsLeft, facility }: FidelityProgress): void {
-  const text = `launch ${launches}, ${cellsLeft} cells open, at most ${
-    Math.max(0, Math.round(secondsLeft))
-  } s left, ${facility}`;
-  write(`\r${text}\x1b[K`);
-}
-
-function write(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Progress } from "../workloads/runner/run.ts";
+import type { Progress } from "../workloads/runner/executor.ts";
 
 /** Draws the line between trials, never during one. */
 export class ProgressLine implements Disposable {

@@ -9,10 +9,8 @@
  *
  * @module
  */
-import { currentSecond } from "../../facilities/libc/time.ts";
-import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import type { Host } from "./document.ts";
-import { SuiteError } from "./errors.ts";
+import { Executor, type ExecutorOptions } from "./executor.ts";
 import {
   FIDELITY_SCHEMA_ID,
   type FidelityCell,
@@ -20,17 +18,15 @@ import {
   type FidelityGroup,
 } from "./fidelity_document.ts";
 import { CALLS, type FidelityTarget, type FidelityVisit, GOALS } from "./fidelity_plan.ts";
-import { keepAwake } from "./keep_awake.ts";
-import type { NativeParticipants, NativeReference } from "./native_reference.ts";
+import { type NativeParticipants, NativeReference } from "./native_reference.ts";
 import { comparePerf } from "./perf_bench.ts";
 import { createRandom, type Random } from "./random.ts";
-import type { SpinnersLink } from "./spinners.ts";
 import { estimateInterval, type Interval, median } from "./statistics.ts";
-import { runTrial } from "./trial.ts";
 import type { CellResult } from "./visit.ts";
+import { warning } from "./warning.ts";
 
-/** One side works so long in one half of a round, nanoseconds. */
-const TARGET_NS = 4e6;
+/** One side works so long in one half of a round, milliseconds. */
+const TARGET_MS = 4;
 /** Rounds of a launch. */
 const ROUNDS = 6;
 /** With fewer launches there is no exact 95 % interval of the median. */
@@ -39,34 +35,35 @@ const FEWEST_LAUNCHES = 6;
 const NARROW = { ratio: 0.03, extraNs: 1 };
 const MOST_LEAD = 16;
 
-export interface FidelityOptions {
+export interface FidelityOptions
+  extends Pick<ExecutorOptions, "temporary" | "budgetSeconds" | "onProgress" | "signal"> {
   readonly visits: readonly FidelityVisit[];
-  readonly reference: NativeReference;
   readonly host: Host;
   readonly version: string;
   readonly seed: number;
-  readonly budgetSeconds: number;
-  readonly temporary: string;
   /** Whether the reference itself is held against perf, where that is installed. */
   readonly perf: boolean;
-  readonly onProgress?: (progress: FidelityProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface FidelityProgress {
-  readonly launches: number;
-  readonly cellsLeft: number;
-  readonly secondsLeft: number;
-  readonly facility: string;
 }
 
 type Measured = Extract<CellResult, { status: "measured" }>;
 
-/** Compares until every interval is narrow enough, the budget is spent, or the signal says so. */
+/**
+ * Compares until every interval is narrow enough, the budget is spent, or the signal says so.
+ *
+ * @throws {NotComparableError} there is no C compiler on this machine
+ * @throws {SuiteError} the compiler refuses the reference
+ */
 export async function compareWithNative(options: FidelityOptions): Promise<FidelityDocument> {
-  const comparison = new Comparison(options);
-  await comparison.run();
-  return comparison.document();
+  const startedAt = new Date();
+  const executor = new Executor({ ...options, kind: "fidelity" });
+  let comparison: Comparison;
+  {
+    await using _ = executor;
+    const reference = await NativeReference.compile(executor.folder);
+    comparison = new Comparison(options, executor, reference);
+    await comparison.run();
+  }
+  return comparison.document(startedAt);
 }
 
 /** What the launches say of one cell. */
@@ -76,7 +73,10 @@ class Compared {
   readonly suiteNs: number[] = [];
   readonly nativeNs: number[] = [];
   readonly operations: number[] = [];
+  /** Why there is no figure, whatever the launches say. */
   failure: string | null = null;
+  /** Why a launch was lost; it matters only when no other was finished. */
+  lost: string | null = null;
 
   constructor(readonly target: FidelityTarget) {}
 
@@ -116,7 +116,8 @@ class Compared {
       placement,
       ...(wait && { wait }),
     };
-    if (this.failure !== null) return { ...common, status: "failed", reason: this.failure };
+    const failure = this.failure ?? (this.logRatios.length === 0 ? this.lost : null);
+    if (failure !== null) return { ...common, status: "failed", reason: failure };
     if (this.logRatios.length === 0) return null;
     const { estimate, interval, method } = estimateInterval(this.logRatios, random);
     const ratio = Math.exp(estimate);
@@ -156,139 +157,113 @@ interface Round {
 
 class Comparison {
   readonly #options: FidelityOptions;
+  readonly #executor: Executor;
+  readonly #reference: NativeReference;
   readonly #random: Random;
   readonly #compared = new Map<FidelityTarget, Compared>();
-  readonly #startedAt = new Date();
-  readonly #started = performance.now();
-  readonly #warnings: string[] = [];
   #perf: FidelityDocument["perf"] = null;
-  #spinners: SpinnersLink | undefined;
-  #launches = 0;
 
-  constructor(options: FidelityOptions) {
+  constructor(options: FidelityOptions, executor: Executor, reference: NativeReference) {
     this.#options = options;
+    this.#executor = executor;
+    this.#reference = reference;
     this.#random = createRandom(options.seed);
     for (const target of options.visits.flatMap(({ targets }) => targets)) {
       const compared = new Compared(target);
       const { facility, workload, wait } = target.planned.dimensions;
-      if (!options.reference.has(facility, workload, wait)) {
+      if (!reference.has(facility, workload, wait)) {
         compared.failure = "the native reference does not have it";
       }
       this.#compared.set(target, compared);
     }
   }
 
-  get #secondsLeft(): number {
-    return this.#options.budgetSeconds - (performance.now() - this.#started) / 1000;
-  }
-
   async run(): Promise<void> {
-    const { visits, reference, signal, temporary, perf } = this.#options;
+    const { visits, perf, signal } = this.#options;
+    const { schedule, warnings } = this.#executor;
     const cpus = [...this.#compared.keys()].flatMap(({ planned }) => planned.task.cpus);
-    using folder = new RunFolder(temporary, `fidelity-${newRunId()}`);
-    await using awake = await keepAwake(cpus);
-    this.#spinners = awake.link;
-    if (perf) this.#perf = await comparePerf(reference, cpus[0]!, this.#random);
+    await this.#executor.keepAwake(cpus);
+    if (perf) this.#perf = await comparePerf(this.#reference, cpus[0]!, this.#random, signal);
     for (;;) {
-      const open = visits.filter((each) => this.#unsettled(each).length > 0);
+      const open = visits.filter((each) => this.#launchesLeft(each) > 0);
       if (open.length === 0) return;
       for (const visit of this.#random.shuffle(open)) {
-        if (signal?.aborted) return;
+        if (this.#executor.isInterrupted) return;
         // Each facility is launched once, however short the budget.
-        if (this.#secondsLeft <= 0 && this.#launches >= visits.length) {
-          this.#warnings.push(
+        if (schedule.budgetLeftMs <= 0 && this.#executor.trials >= visits.length) {
+          warnings.push(warning(
+            "budget-ended",
             `the budget of ${this.#options.budgetSeconds} s ended before every interval was ` +
               "narrow enough; raise --budget",
-          );
+          ));
           return;
         }
-        await this.#launch(visit, `${folder.path}/${this.#launches++}`);
+        await this.#launch(visit);
       }
     }
   }
 
-  #unsettled({ targets }: FidelityVisit): FidelityTarget[] {
+  #unsettled({ visit, targets }: FidelityVisit): FidelityTarget[] {
+    if (this.#executor.isGivenUp(visit)) return [];
     return targets.filter((target) => !this.#compared.get(target)!.settled(this.#random));
   }
 
+  /** At least so many launches are still to come. */
+  #launchesLeft(visit: FidelityVisit): number {
+    const missing = this.#unsettled(visit)
+      .map((target) => FEWEST_LAUNCHES - this.#compared.get(target)!.logRatios.length);
+    return missing.length === 0 ? 0 : Math.max(1, ...missing);
+  }
+
   /** Fresh participants on both sides compare what is still open of one facility. */
-  async #launch(fidelity: FidelityVisit, folder: string): Promise<void> {
-    const { onProgress, reference, signal } = this.#options;
+  async #launch(fidelity: FidelityVisit): Promise<void> {
     const { visit } = fidelity;
     const targets = this.#random.shuffle(this.#unsettled(fidelity));
-    onProgress?.({
-      launches: this.#launches,
-      cellsLeft: this.#options.visits.flatMap((each) => this.#unsettled(each)).length,
-      secondsLeft: this.#secondsLeft,
-      facility: visit.facility ?? "",
-    });
     const turns = targets.flatMap((target) => Array<FidelityTarget>(2 * ROUNDS).fill(target));
-    const sides = new Sides(reference);
-    try {
-      let turn = 0;
-      const end = await runTrial({
-        facility: visit.facility,
-        participants: "process",
-        count: 2,
-        setups: visit.setups,
-        cells: turns.map(({ planned }) => ({ ...planned.task, targetNs: TARGET_NS })),
-        folder,
-        baseSecond: currentSecond(),
-        spinners: this.#spinners,
-        stepwise: true,
-      }, {
-        deadlineMs: 20_000 + 500 * turns.length,
-        signal,
-        onStep: async (result) => {
-          const target = turns[turn++]!;
-          const compared = this.#compared.get(target)!;
-          if (result.status !== "measured") compared.failure ??= result.reason;
-          else {
-            const rounds = await sides.take(target, result);
-            if (rounds) compared.add(rounds);
-          }
-        },
-      });
-      if (end.status === "interrupted") return;
-      const problem = end.status === "failed"
-        ? end.reason
-        : end.report.aborted ?? end.report.unavailable[0]?.message;
-      if (problem) this.#lost(targets, problem);
-    } catch (error) {
-      if (!(error instanceof SuiteError)) throw error;
-      this.#lost(targets, error.message);
-    } finally {
-      await sides[Symbol.asyncDispose]();
+    const byId = new Map(targets.map((target) => [target.planned.dimensions.id, target]));
+    await using sides = new Sides(this.#reference);
+    const { status, missed } = await this.#executor.execute({
+      visit,
+      cells: turns.map(({ planned }) => planned),
+      targetMs: TARGET_MS,
+      trialsLeft: this.#options.visits.reduce((sum, each) => sum + this.#launchesLeft(each), 0),
+      secondsLeft: this.#executor.schedule.budgetLeftMs / 1000,
+      onStep: async (result) => {
+        const target = byId.get(result.id)!;
+        const compared = this.#compared.get(target)!;
+        if (result.status !== "measured") compared.failure ??= result.reason;
+        else {
+          const rounds = await sides.take(target, result);
+          if (rounds) compared.add(rounds);
+        }
+      },
+    });
+    for (const { id, reason } of missed) {
+      const compared = this.#compared.get(byId.get(id)!)!;
+      if (status === "lost") compared.lost ??= reason;
+      // What was never reached, though the launch was finished, is not to be had here.
+      else if (compared.logRatios.length === 0) compared.failure ??= reason;
     }
   }
 
-  /** A launch that ended early: what it never reached cannot be compared here. */
-  #lost(targets: readonly FidelityTarget[], reason: string): void {
-    this.#warnings.push(`a launch of ${targets[0]!.planned.dimensions.facility} failed: ${reason}`);
-    for (const target of targets) {
-      const compared = this.#compared.get(target)!;
-      if (compared.logRatios.length === 0) compared.failure ??= reason;
-    }
-  }
-
-  document(): FidelityDocument {
-    const { host, version, reference, seed, budgetSeconds, signal } = this.#options;
+  document(startedAt: Date): FidelityDocument {
+    const { host, version, seed, budgetSeconds } = this.#options;
     const cells = [...this.#compared.values()]
       .map((each) => each.cell(this.#random))
       .filter((cell) => cell !== null);
     return {
       schema: FIDELITY_SCHEMA_ID,
-      startedAt: this.#startedAt.toISOString(),
-      durationSeconds: (performance.now() - this.#started) / 1000,
-      complete: !signal?.aborted,
+      startedAt: startedAt.toISOString(),
+      durationSeconds: this.#executor.seconds,
+      complete: !this.#executor.isInterrupted,
       tool: { version, deno: Deno.version.deno, v8: Deno.version.v8 },
-      compiler: reference.compiler,
+      compiler: this.#reference.compiler,
       host,
       settings: { seed, budgetSeconds, awake: true },
       cells,
       groups: groupsOf(cells),
       perf: this.#perf,
-      warnings: this.#warnings,
+      warnings: this.#executor.warnings.map(({ text }) => text),
     };
   }
 }

@@ -4,17 +4,14 @@
  *
  * @module
  */
-import { mkdir } from "../../facilities/libc/sys_stat.ts";
-import { currentSecond } from "../../facilities/libc/time.ts";
-import { geteuid } from "../../facilities/libc/unistd.ts";
-import { removeScopes } from "../../facilities/scope.ts";
 import type { Settings } from "./document.ts";
-import { keepAwake } from "./keep_awake.ts";
+import { Executor, type ExecutorOptions } from "./executor.ts";
 import type { Plan, PlannedCell, PlannedVisit } from "./plan.ts";
 import { createRandom } from "./random.ts";
-import { Schedule, type Trip } from "./schedule.ts";
-import type { SpinnersLink } from "./spinners.ts";
-import { type Launcher, runTrial } from "./trial.ts";
+import type { Trip } from "./schedule.ts";
+import type { Launcher } from "./trial.ts";
+import type { CellResult } from "./visit.ts";
+import { warning } from "./warning.ts";
 
 export type Side = "a" | "b";
 
@@ -35,21 +32,13 @@ export interface Interleaved {
   readonly warnings: readonly string[];
 }
 
-export interface InterleaveOptions {
+/** Aborting the signal keeps the whole blocks that were measured. */
+export interface InterleaveOptions
+  extends Pick<ExecutorOptions, "temporary" | "onProgress" | "signal"> {
   readonly plan: Plan;
   /** `trials` is the number of pairs. */
   readonly settings: Settings;
   readonly launchers: Readonly<Record<Side, Launcher>>;
-  /** Where folders for the trials' files are made. */
-  readonly temporary: string;
-  readonly onProgress?: (progress: {
-    trialsDone: number;
-    trialsPlanned: number;
-    secondsLeft: number;
-    facility: string;
-  }) => void;
-  /** Aborting keeps the whole blocks that were measured. */
-  readonly signal?: AbortSignal;
 }
 
 /** The order within a block; which side begins is drawn anew for each. */
@@ -58,16 +47,15 @@ const BLOCK = 4;
 
 /** Measures block after block until each cell has its pairs or the budget ends. */
 export async function interleave(options: InterleaveOptions): Promise<Interleaved> {
-  const id = crypto.getRandomValues(new Uint8Array(8)).toHex();
-  const folder = `${options.temporary}/ipc-taxonomy-${geteuid()}-${id}`;
-  mkdir(folder);
-  const run = new InterleavedRun(options, folder);
-  try {
-    await using awake = options.settings.awake ? await keepAwake(cpusOf(options.plan)) : null;
-    return await run.measure(awake?.link);
-  } finally {
-    removeScopes(folder);
+  const { plan, settings: { awake, budgetSeconds } } = options;
+  const executor = new Executor({ ...options, kind: "interleave", budgetSeconds });
+  const run = new InterleavedRun(options, executor);
+  {
+    await using _ = executor;
+    if (awake) await executor.keepAwake(cpusOf(plan));
+    await run.measure();
   }
+  return run.result();
 }
 
 function cpusOf({ visits }: Plan): number[] {
@@ -76,68 +64,71 @@ function cpusOf({ visits }: Plan): number[] {
 
 class InterleavedRun {
   readonly #options: InterleaveOptions;
-  readonly #folder: string;
-  readonly #schedule: Schedule;
+  readonly #executor: Executor;
   readonly #pairs = new Map<string, [number, number][]>();
   readonly #failures = new Map<string, Set<string>>();
-  readonly #warnings = new Set<string>();
-  #spinners: SpinnersLink | undefined;
-  #done = 0;
 
-  constructor(options: InterleaveOptions, folder: string) {
+  constructor(options: InterleaveOptions, executor: Executor) {
     this.#options = options;
-    this.#folder = folder;
-    this.#schedule = new Schedule(options.settings.budgetSeconds);
+    this.#executor = executor;
   }
 
-  async measure(spinners?: SpinnersLink): Promise<Interleaved> {
-    this.#spinners = spinners;
-    const { plan, settings, signal } = this.#options;
+  async measure(): Promise<void> {
+    const { plan, settings } = this.#options;
+    const { schedule, warnings } = this.#executor;
     const random = createRandom(settings.seed);
     const blocks = Math.ceil(settings.trials / 2);
-    for (let block = 0; block < blocks && !signal?.aborted; block++) {
-      const visits = random.shuffle([...plan.visits]);
+    for (let block = 0; block < blocks; block++) {
+      const visits = random.shuffle([...plan.visits])
+        .filter((visit) => !this.#executor.isGivenUp(visit));
       for (const [index, visit] of visits.entries()) {
-        if (signal?.aborted) break;
+        if (this.#executor.isInterrupted) return;
         const later = (blocks - 1 - block) * BLOCK;
-        const remaining = plan.visits.map((each) => ({
+        const remaining = visits.map((each, at) => ({
           visit: each,
           cells: each.cells,
-          times: later + (visits.indexOf(each) >= index ? BLOCK : 0),
+          times: later + (at >= index ? BLOCK : 0),
         }));
         const next = { visit, cells: visit.cells, times: BLOCK };
-        if (block > 0 && this.#schedule.lastingMs([next]) > this.#schedule.budgetLeftMs) {
-          this.#warnings.add(
+        if (block > 0 && schedule.lastingMs([next]) > schedule.budgetLeftMs) {
+          warnings.push(warning(
+            "budget-ended",
             `the budget of ${settings.budgetSeconds} s ended in block ${block + 1} of ${blocks}; ` +
               "raise --budget or name fewer cells",
-          );
-          return this.#result();
+          ));
+          return;
         }
         const cells = random.shuffle([...visit.cells]);
         await this.#block(visit, cells, ORDERS[random.integer(ORDERS.length)]!, remaining);
       }
     }
-    return this.#result();
   }
 
   /** Four trials of one visit; neighbours of different sides are pairs. */
   async #block(
     visit: PlannedVisit,
-    planned: readonly PlannedCell[],
+    cells: readonly PlannedCell[],
     order: readonly Side[],
     remaining: readonly Trip[],
   ): Promise<void> {
-    const targetMs = this.#schedule.targetMs(remaining);
+    const { schedule } = this.#executor;
+    const targetMs = schedule.targetMs(remaining);
+    const trials = remaining.reduce((sum, { times }) => sum + times, 0);
     const figures: { side: Side; of: Map<string, number> }[] = [];
     for (const [index, side] of order.entries()) {
-      this.#options.onProgress?.({
-        trialsDone: this.#done,
-        trialsPlanned: this.#done + remaining.reduce((sum, { times }) => sum + times, 0) - index,
-        secondsLeft: this.#schedule.lastingMs(remaining, targetMs) / 1000,
-        facility: visit.facility ?? "control rows",
+      const { status, results, missed } = await this.#executor.execute({
+        visit,
+        cells,
+        targetMs,
+        trialsLeft: trials - index,
+        secondsLeft: schedule.lastingMs(remaining, targetMs) / 1000,
+        launcher: this.#options.launchers[side],
+        label: ` on side ${side}`,
       });
-      figures.push({ side, of: await this.#trial(visit, planned, side, targetMs) });
-      if (this.#options.signal?.aborted) return;
+      if (status === "interrupted" || this.#executor.isInterrupted) return;
+      for (const { id, reason } of missed) this.#fail(id, reason);
+      if (this.#executor.isGivenUp(visit)) return;
+      figures.push({ side, of: this.#figures(results) });
     }
     for (let at = 0; at < BLOCK; at += 2) {
       const [first, second] = [figures[at]!, figures[at + 1]!];
@@ -149,48 +140,12 @@ class InterleavedRun {
     }
   }
 
-  async #trial(
-    visit: PlannedVisit,
-    planned: readonly PlannedCell[],
-    side: Side,
-    targetMs: number,
-  ): Promise<Map<string, number>> {
-    const { launchers, signal } = this.#options;
-    const cells = planned.map(({ task, leastMs }) => ({
-      ...task,
-      targetNs: Math.round(Math.max(targetMs, leastMs) * 1e6),
-    }));
-    const timedMs = cells.reduce((sum, { targetNs }) => sum + targetNs / 1e6, 0);
-    const started = performance.now();
-    const end = await runTrial({
-      facility: visit.facility,
-      participants: visit.participants,
-      count: visit.count,
-      setups: visit.setups,
-      cells,
-      folder: `${this.#folder}/${this.#done++}`,
-      baseSecond: currentSecond(),
-      spinners: this.#spinners,
-    }, { deadlineMs: Math.ceil(20_000 + 20 * timedMs), signal, launcher: launchers[side] });
+  /** The estimates of one trial by the cells' ids. */
+  #figures(results: readonly CellResult[]): Map<string, number> {
     const figures = new Map<string, number>();
-    if (end.status === "interrupted") return figures;
-    this.#schedule.learn(
-      { visit, cells: planned, times: 1 },
-      targetMs,
-      performance.now() - started,
-    );
-    for (const result of end.results) {
+    for (const result of results) {
       if (result.status === "measured") figures.set(result.id, result.estimate);
       else this.#fail(result.id, result.reason);
-    }
-    if (end.status === "failed") {
-      const name = visit.facility ?? "control rows";
-      this.#warnings.add(`a trial of ${name} was lost on side ${side}: ${end.reason}`);
-      for (const { id } of cells) if (!figures.has(id)) this.#fail(id, end.reason);
-    } else {
-      for (const { message } of end.report.unavailable) {
-        for (const { id } of cells) if (!figures.has(id)) this.#fail(id, message);
-      }
     }
     return figures;
   }
@@ -206,7 +161,7 @@ class InterleavedRun {
     this.#failures.set(id, reasons.add(reason));
   }
 
-  #result(): Interleaved {
+  result(): Interleaved {
     const cells = this.#options.plan.visits.flatMap((visit) => visit.cells);
     return {
       cells: cells.map(({ dimensions }) => ({
@@ -214,9 +169,9 @@ class InterleavedRun {
         pairs: this.#pairs.get(dimensions.id) ?? [],
         failures: [...this.#failures.get(dimensions.id) ?? []],
       })),
-      seconds: this.#schedule.elapsedMs / 1000,
-      complete: !this.#options.signal?.aborted,
-      warnings: [...this.#warnings],
+      seconds: this.#executor.seconds,
+      complete: !this.#executor.isInterrupted,
+      warnings: [...new Set(this.#executor.warnings.map(({ text }) => text))],
     };
   }
 }

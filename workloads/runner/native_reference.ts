@@ -4,6 +4,7 @@
  * @module
  */
 import SOURCE from "../../tests/native/reference.c" with { type: "text" };
+import { mkdir } from "../../facilities/libc/sys_stat.ts";
 import { NotComparableError, SuiteError } from "./errors.ts";
 
 const FLAGS = ["-std=c11", "-O2", "-pthread"];
@@ -29,8 +30,8 @@ export interface NativeResult {
   readonly errors: number;
 }
 
-/** The compiled reference, in a folder of its own that goes away with it. */
-export class NativeReference implements Disposable {
+/** The compiled reference. */
+export class NativeReference {
   readonly #folder: string;
   readonly #cells: ReadonlySet<string>;
   /** The compiler and its flags. */
@@ -43,38 +44,34 @@ export class NativeReference implements Disposable {
   }
 
   /**
-   * Compiles it.
+   * Compiles it into a folder of its own below the given one, and leaves it there.
    *
    * @throws {NotComparableError} there is no C compiler on this machine
    * @throws {SuiteError} the compiler refuses the source
    */
-  static async compile(temporary: string): Promise<NativeReference> {
+  static async compile(within: string): Promise<NativeReference> {
     const version = await output("cc", ["--version"]);
     if (version === null) {
       throw new NotComparableError(
         "Cannot compare with native code: this machine has no C compiler named cc; install one",
       );
     }
-    const folder = await Deno.makeTempDir({ dir: temporary, prefix: "ipc-taxonomy-native-" });
+    const folder = `${within}/native`;
     const program = `${folder}/reference`;
-    try {
-      await Deno.writeTextFile(`${program}.c`, SOURCE);
-      const compiled = await new Deno.Command("cc", {
-        args: [...FLAGS, "-o", program, `${program}.c`, "-lrt"],
-        stdout: "null",
-        stderr: "piped",
-      }).output();
-      if (!compiled.success) {
-        const [said = ""] = decoder.decode(compiled.stderr).split("\n", 1);
-        throw new SuiteError(`Cannot compile the native reference: ${said}`);
-      }
-      const list = await output(program, ["--list"]) ?? "";
-      const compiler = `${version.split("\n", 1)[0]}, ${FLAGS.join(" ")}`;
-      return new NativeReference(folder, compiler, new Set(list.split("\n").map(trim)));
-    } catch (error) {
-      await Deno.remove(folder, { recursive: true });
-      throw error;
+    mkdir(folder);
+    await Deno.writeTextFile(`${program}.c`, SOURCE);
+    const compiled = await new Deno.Command("cc", {
+      args: [...FLAGS, "-o", program, `${program}.c`, "-lrt"],
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    if (!compiled.success) {
+      const [said = ""] = decoder.decode(compiled.stderr).split("\n", 1);
+      throw new SuiteError(`Cannot compile the native reference: ${said}`);
     }
+    const list = await output(program, ["--list"]) ?? "";
+    const compiler = `${version.split("\n", 1)[0]}, ${FLAGS.join(" ")}`;
+    return new NativeReference(folder, compiler, new Set(list.split("\n").map(trim)));
   }
 
   has(facility: string, workload: string, wait = ""): boolean {
@@ -92,10 +89,6 @@ export class NativeReference implements Disposable {
   /** The command that runs a program on one CPU. */
   pinned(cpu: number, command: string[]): [string, string[]] {
     return [`${this.#folder}/reference`, ["--on", `${cpu}`, ...command]];
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.#folder, { recursive: true });
   }
 }
 

@@ -14,11 +14,12 @@ const LOOPS = 20_000;
 const ROUNDS = 6;
 const BYTES = 4;
 
-/** Compares in ABBA rounds on one CPU; null where perf is not installed. */
+/** Compares in ABBA rounds on one CPU; null where perf is not installed, or the signal ends it. */
 export async function comparePerf(
   reference: NativeReference,
   cpu: number,
   random: Random,
+  signal?: AbortSignal,
 ): Promise<FidelityDocument["perf"]> {
   const version = await output("perf", ["--version"]);
   const bench = reference.pinned(cpu, [
@@ -37,6 +38,7 @@ export async function comparePerf(
   const theirs = async () => Number(await output(...bench)) * 1e9;
   const logs: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
+    if (signal?.aborted) return null;
     const [a, b, c, d] = [await ours(), await theirs(), await theirs(), await ours()];
     logs.push((Math.log(a / b) + Math.log(d / c)) / 2);
   }

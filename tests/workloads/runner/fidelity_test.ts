@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
+import { newRunId, RunFolder } from "../../../facilities/run_folder.ts";
 import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";
 import { compareWithNative } from "../../../workloads/runner/fidelity.ts";
 import { FidelitySchema } from "../../../workloads/runner/fidelity_document.ts";
@@ -35,7 +36,8 @@ Deno.test({
   name: "every cell that is compared has its native counterpart",
   ignore,
   async fn() {
-    using reference = await NativeReference.compile("/tmp");
+    using folder = new RunFolder("/tmp", `fidelity-${newRunId()}`);
+    const reference = await NativeReference.compile(folder.path);
     const missing = everything.flatMap(({ targets }) => targets)
       .map(({ planned: { dimensions } }) => dimensions)
       .filter(({ facility, workload, wait }) => !reference.has(facility, workload, wait))
@@ -48,7 +50,8 @@ Deno.test({
   name: "each native cell gets every message right, and says how many operations it did",
   ignore,
   async fn() {
-    using reference = await NativeReference.compile("/tmp");
+    using folder = new RunFolder("/tmp", `fidelity-${newRunId()}`);
+    const reference = await NativeReference.compile(folder.path);
     const targets = everything.flatMap((each) => each.targets);
     for (const { planned: { dimensions, task }, largest } of targets) {
       const { facility, workload, wait } = dimensions;
@@ -68,10 +71,8 @@ Deno.test({
   name: "both sides take turns with the same work, and what comes out fits the schema",
   ignore,
   async fn() {
-    using reference = await NativeReference.compile("/tmp");
     const document = await compareWithNative({
       visits: await visitsOf("pipe"),
-      reference,
       host: readHost(),
       version: "0.0.0",
       seed: 1,

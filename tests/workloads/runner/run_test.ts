@@ -6,7 +6,8 @@ import { LEAVES, loadFacility } from "../../../facilities/taxonomy.ts";
 import { CONTROL_ROWS, loadWorkload, WORKLOADS } from "../../../workloads/catalogue.ts";
 import { readHost } from "../../../workloads/runner/host.ts";
 import { makePlan } from "../../../workloads/runner/plan.ts";
-import { measure, type Progress } from "../../../workloads/runner/run.ts";
+import type { Progress } from "../../../workloads/runner/executor.ts";
+import { measure } from "../../../workloads/runner/run.ts";
 import { leavingNothing } from "../../leftovers.ts";
 
 // What a facility or a workload opens of the C library stays open; so load all before the first test.
