@@ -27,7 +27,7 @@ const EXTENTS: Readonly<Record<string, readonly Extent[]>> = {
 /**
  * Reads what a test file declares.
  *
- * @throws {SyntaxError} when it has words that mean nothing, or two such lines
+ * @throws {SyntaxError} when it has words that mean nothing, two such lines, or a name that says otherwise
  */
 export function declared(path: string, text: string): Declared {
   const lines = [...text.matchAll(/^\/\/ *@gate\b(.*)$/gm)];
@@ -38,6 +38,11 @@ export function declared(path: string, text: string): Declared {
   if (unknown.length > 0 || extents.length > 1) {
     throw new SyntaxError(
       `${path} declares "// @gate ${words.join(" ")}"; the words are alone, and long or both`,
+    );
+  }
+  if (extents.includes("long") !== path.endsWith("_long_test.ts")) {
+    throw new SyntaxError(
+      `${path}: the names of long test files, and no other, end in _long_test.ts`,
     );
   }
   return {

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { relativeImports } from "../house.ts";
-import { declared, declaredBelow } from "./declared.ts";
+import { type Declared, declared, declaredBelow } from "./declared.ts";
 import { eventually } from "../processes.ts";
 import { tally } from "./junit.ts";
 
@@ -117,7 +117,7 @@ for (const [fault, files, last, shown] of faults) {
 
 Deno.test("the long tests end with the soak, which may fail", async () => {
   const files = {
-    "tests/a_test.ts": `// @gate long\n\n${GOOD}`,
+    "tests/a_long_test.ts": `// @gate long\n\n${GOOD}`,
     "tests/b_test.ts": BAD,
     "deno.json": `{ "tasks": { "soak": "deno eval 'console.log(Deno.args); Deno.exit(1)'" } }\n`,
   };
@@ -167,7 +167,7 @@ Deno.test("files run side by side, and those that say so alone, after them", asy
   const sideBySide = navigator.hardwareConcurrency > 1;
   using made = project({
     "tests/a_test.ts": `// @gate alone\n\n${noting("alone")}`,
-    "tests/long_test.ts": `// @gate long\n\n${noting("long")}`,
+    "tests/d_long_test.ts": `// @gate long\n\n${noting("long")}`,
   });
   // Each part is a process of its own.
   for (const [name, other] of [["b", "c"], ["c", "b"]] as const) {
@@ -206,7 +206,6 @@ Deno.test(\`amount \${amount(1, 100)}\`, () => {
 const DECLARATIONS: [string, readonly string[], boolean][] = [
   ["", ["short"], false],
   ["// @gate alone\n", ["short"], true],
-  ["// @gate long\n", ["long"], false],
   ["import a from 'b';\n// @gate both alone\n", ["short", "long"], true],
 ];
 
@@ -215,7 +214,18 @@ Deno.test("a test file declares when it runs", () => {
     const path = "tests/cli/a_test.ts";
     assertEquals(declared(path, text), { path, part: "tests/cli", extents, alone });
   }
-  for (const text of ["// @gate slow", "// @gate long both", "// @gate long\n// @gate alone"]) {
+  const path = "tests/cli/a_long_test.ts";
+  const long: Declared = { path, part: "tests/cli", extents: ["long"], alone: true };
+  assertEquals(declared(path, "// @gate long alone\n"), long);
+  assertThrows(() => declared(path, ""), SyntaxError, "_long_test.ts");
+  for (
+    const text of [
+      "// @gate slow",
+      "// @gate long",
+      "// @gate long both",
+      "// @gate long\n// @gate alone",
+    ]
+  ) {
     assertThrows(() => declared("tests/a_test.ts", text), SyntaxError, "tests/a_test.ts");
   }
 });
