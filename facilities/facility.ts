@@ -4,10 +4,13 @@
  * A facility offers capabilities: a **channel** moves data, a **notifier** lets one participant wake
  * another, a **lock** admits one at a time, a **region** is memory that several share. For each one
  * it offers, it says how to `create` the kernel objects (once, by the initiator) and how to `attach`
- * to them (once by every participant).
+ * to them (once by every participant). What of it can be checked is defined in
+ * `facility_schema.ts`.
  *
  * @module
  */
+import type * as v from "valibot";
+import type * as schema from "./facility_schema.ts";
 import type { Limit } from "./limits.ts";
 import type { Memory, Payload } from "./libc/memory.ts";
 import type { Journal } from "./journal.ts";
@@ -122,115 +125,11 @@ export interface Created extends Disposable {
 }
 
 /** How one capability of a facility comes into being. */
-export interface Offer<T> {
-  /**
-   * Makes the kernel objects. Runs in the initiator; peers that are processes are handed its
-   * descriptors without `FD_CLOEXEC` and have them under the same numbers, as children would.
-   *
-   * @throws {SystemCallError} with the errno of whatever the kernel refuses
-   */
-  create(options: CreateOptions): Created | Promise<Created>;
-  /** Takes one end. May wait until the other participant does the same. */
-  attach(link: Link, role: Role): T | Promise<T>;
-  /** The variants that make sense for this capability; all of the facility's when absent. */
-  readonly variants?: readonly string[];
-}
-
-export interface ChannelOffer extends Offer<Channel> {
-  /** The largest message this machine lets the facility carry; absent or undefined where nothing does. */
-  largestMessage?(variant?: string): Limit | undefined;
-  /** True where several peers may share the initiator's other end. */
-  readonly manyPeers?: boolean;
-  /** Capacities in bytes that `create` can ask for, where it can be chosen. */
-  capacities?(): readonly number[];
-  /** True where messages may be lost instead of the sender being held back. */
-  readonly lossy?: boolean;
-}
-
+export type Offer<T> = v.InferOutput<ReturnType<typeof schema.offerSchema<T>>>;
+export type ChannelOffer = v.InferOutput<typeof schema.ChannelOfferSchema>;
 /** What the taxonomy says of a facility; the claims prove it by experiment. */
-export interface Semantics {
-  /** How data is delimited; `none` where no data is transferred. */
-  readonly boundaries: "stream" | "message" | "none";
-  /** By what name an unrelated process finds the object. */
-  readonly identifier:
-    | "none"
-    | "pathname"
-    | "key"
-    | "posix-name"
-    | "address-and-port"
-    | "process-id";
-  /** By what a process holds it once opened. */
-  readonly handle: "descriptor" | "message-queue-descriptor" | "ipc-id" | "pointer" | "none";
-  readonly accessibility:
-    | "related-processes"
-    | "permission-mask"
-    | "any-process"
-    | "underlying-memory"
-    | "same-user"
-    | "same-process";
-  /** What has to end before the object and its content do. */
-  readonly persistence: "process" | "kernel" | "file-system";
-  /** Whether `poll` works on its handle. */
-  readonly pollable: boolean;
-  /** In what order what was sent is received. */
-  readonly order: "sending" | "priority" | "type" | "signal-number" | "none";
-  /** Whether what one reader takes is gone for all others; null where nothing is read. */
-  readonly destructiveReads: boolean | null;
-  /** Whether a reader of an empty facility sleeps until someone writes; null where none reads. */
-  readonly emptyBlocks: boolean | null;
-  /** What happens to a writer when the facility is full. */
-  readonly whenFull: "blocks" | "loses" | "refuses" | "coalesces" | "none";
-  /** Whether data can be looked at without taking it (`MSG_PEEK`). */
-  readonly peek: boolean;
-  /** Whether one message can reach several receivers at once. */
-  readonly oneToMany?: boolean;
-  /** Whether each of several can connect to it by its name and then has an end of its own. */
-  readonly connections?: boolean;
-  /** What becomes of a lock or semaphore whose holder dies; absent where nothing is held. */
-  readonly holderDies?: "released" | "reported" | "undone" | "stuck";
-  /** To whom a file lock belongs: the process, or the open file that several may hold. */
-  readonly lockOwner?: "process" | "open-file";
-}
-
-export interface Variant {
-  readonly id: string;
-  /** @default its id */
-  readonly title?: string;
-  /** What is different about it, in one sentence. */
-  readonly summary: string;
-  /** True where who waits keeps looking, which makes no sense where all share one CPU. */
-  readonly spins?: boolean;
-  /** Where its semantics are not the facility's. */
-  readonly semantics?: Partial<Semantics>;
-}
-
-export interface Origin {
-  readonly family: "System V" | "BSD" | "POSIX" | "Linux" | "Unix" | "ECMAScript";
-  /** Where that is written. */
-  readonly source: string;
-}
-
+export type Semantics = v.InferOutput<typeof schema.SemanticsSchema>;
+export type Variant = v.InferOutput<typeof schema.VariantSchema>;
+export type Origin = v.InferOutput<typeof schema.OriginSchema>;
 /** One leaf of the taxonomy. */
-export interface Facility {
-  /** Lower case, words joined by hyphens. */
-  readonly id: string;
-  readonly title: string;
-  /** What it is, in one or two sentences. */
-  readonly summary: string;
-  readonly origin: Origin;
-  readonly semantics: Semantics;
-  /** The first is the default. */
-  readonly variants?: readonly Variant[];
-  /** The kernel's limits on it, each with the place it was read from. */
-  limits(): Limit[];
-  /** Between what it is measured when nothing else is asked for. @default "process" */
-  readonly usualParticipants?: Participants;
-  /** Why it cannot serve such participants here, or null when it can. */
-  inapplicable?(participants: Participants): string | null;
-  /** What has to stand beside every figure of it with such participants, or null. */
-  remark?(participants: Participants): string | null;
-  readonly channel?: ChannelOffer;
-  readonly notifier?: Offer<Notifier>;
-  readonly lock?: Offer<readonly Lock[]>;
-  readonly region?: Offer<Region>;
-}
+export type Facility = v.InferOutput<typeof schema.FacilitySchema>;

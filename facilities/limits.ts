@@ -5,6 +5,8 @@
  * @see {@link https://docs.kernel.org/admin-guide/sysctl/ kernel documentation of sysctl}
  * @module
  */
+import type * as v from "valibot";
+import type { LimitSchema } from "./facility_schema.ts";
 import { SystemCallError } from "./libc/errno.ts";
 import { LimitError } from "./limit_error.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
@@ -15,16 +17,7 @@ import { fileSystemSpace } from "./libc/sys_statvfs.ts";
 import { close } from "./libc/unistd.ts";
 
 /** One limit of this host. */
-export interface Limit {
-  readonly name: string;
-  /** Unlimited, and what a double cannot hold exactly, is given as `UNLIMITED`. */
-  readonly value: number;
-  readonly unit?: string;
-  /** The file, call or header it was read from. */
-  readonly source: string;
-  /** The command that raises it, with `VALUE` for the new value, where there is one. */
-  readonly raise?: string;
-}
+export type Limit = v.InferOutput<typeof LimitSchema>;
 
 /** The largest safe integer, which JSON can hold and comparing needs no special case for. */
 export const UNLIMITED = Number.MAX_SAFE_INTEGER;

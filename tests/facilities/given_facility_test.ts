@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { FacilitySchema } from "../../facilities/facility_schema.ts";
 import { asFacility } from "../../facilities/given_facility.ts";
 import { BESIDE, LEAVES } from "../../facilities/taxonomy.ts";
 import { facility as ring } from "../../examples/my_ring.ts";
@@ -25,6 +26,13 @@ Deno.test("what a plan could not use is named, with what it is", () => {
       `id is "${"x".repeat(40)}", expected lower-case words joined by hyphens`,
     ],
     [{ title: null }, "title is null, expected a text"],
+    [{ title: " " }, 'title is " ", expected 1 to 100 characters'],
+    [{ title: "x".repeat(101) }, `title is "${"x".repeat(40)}", expected 1 to 100 characters`],
+    [{ origin: {} }, "origin.family is missing"],
+    [
+      { origin: { ...ring.origin, family: "Plan 9" } },
+      'origin.family is "Plan 9", expected System V, BSD, POSIX, Linux, Unix, ECMAScript',
+    ],
     [{ origin: undefined }, "origin is undefined, expected an object"],
     [{ semantics: null }, "semantics is null, expected an object"],
     [
@@ -32,9 +40,26 @@ Deno.test("what a plan could not use is named, with what it is", () => {
       'semantics.boundaries is "lines", expected stream, message, none',
     ],
     [{ semantics: { ...ring.semantics, peek: 1 } }, "semantics.peek is 1, expected true, false"],
+    [{ semantics: {} }, "semantics.boundaries is missing"],
+    [
+      { semantics: { ...ring.semantics, polable: false } },
+      "semantics.polable is not a known field",
+    ],
+    [
+      { variants: [{ id: "spin", summary: "", semantics: { peek: "no" } }] },
+      'variants.0.semantics.peek is "no", expected true, false',
+    ],
+    [
+      { variants: [{ id: "spin", summary: "", semantics: { peeks: true } }] },
+      "variants.0.semantics.peeks is not a known field",
+    ],
+    [
+      { variants: [{ id: "spin", summary: "", title: 1 }] },
+      "variants.0.title is 1, expected a text",
+    ],
     [{ variants: {} }, "variants is an object, expected a list"],
     [{ variants: [null] }, "variants.0 is null, expected an object"],
-    [{ variants: [] }, 'variants is "an empty list", expected one at least, or none of the field'],
+    [{ variants: [] }, "variants is an empty list, expected one at least, or none of the field"],
     [
       { variants: [{ id: "a", summary: "" }, { id: "a", summary: "" }] },
       'variants is "a,a", expected ids that differ',
@@ -59,7 +84,7 @@ Deno.test("what a plan could not use is named, with what it is", () => {
       "channel, notifier, lock, region is undefined, expected one of them at least",
     ],
     [{ channel: 1 }, "channel is 1, expected an object"],
-    [{ channel: {} }, "channel.create is undefined, expected a function"],
+    [{ channel: {} }, "channel.create is missing"],
     [{ channel: { ...offer, attach: null } }, "channel.attach is null, expected a function"],
     [{ channel: { ...offer, variants: ["none"] } }, 'channel.variants is "none", expected spin'],
     [
@@ -77,5 +102,28 @@ Deno.test("what a plan could not use is named, with what it is", () => {
   }
   for (const value of [undefined, null, 1, "pipe"]) {
     assertThrows(() => asFacility(value), TypeError);
+  }
+});
+
+Deno.test("every semantic that is declared is checked, of a facility and of a variant", () => {
+  const { semantics, variants } = FacilitySchema.pipe[0].entries;
+  const all = semantics.pipe[0].entries;
+  const ofVariant = variants.wrapped.pipe[0].item.pipe[0].entries.semantics.wrapped.pipe[0].entries;
+  assertEquals(Object.keys(ofVariant), Object.keys(all));
+  // What the taxonomy's own facilities declare is all there is.
+  const declared = facilities.flatMap(({ facility }) => Object.keys(facility.semantics));
+  assertEquals(Object.keys(all).toSorted(), [...new Set(declared)].toSorted());
+  for (const name of Object.keys(all)) {
+    const wrong = { [name]: "maybe" };
+    const [variant] = ring.variants!;
+    for (
+      const [change, where] of [
+        [{ semantics: { ...ring.semantics, ...wrong } }, "semantics"],
+        [{ variants: [{ ...variant, semantics: wrong }] }, "variants.0.semantics"],
+      ] as const
+    ) {
+      const error = assertThrows(() => asFacility({ ...ring, ...change }), TypeError);
+      assert(error.message.startsWith(`${where}.${name} is "maybe", expected `), error.message);
+    }
   }
 });

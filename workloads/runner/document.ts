@@ -8,6 +8,7 @@
  * @module
  */
 import * as v from "valibot";
+import { LimitSchema } from "../../facilities/facility_schema.ts";
 
 /** Identifies the format and its version. */
 export const SCHEMA_ID = "ipc-taxonomy/run/2";
@@ -32,16 +33,6 @@ export const FacilityTitlesSchema = v.object({
   title: Text,
   /** Absent where it has none. */
   variants: v.optional(v.array(v.object({ id: Text, title: Text }))),
-});
-
-/** One limit of this host: its value, and the place it was read from. */
-export const LimitSchema = v.object({
-  name: Text,
-  value: Finite,
-  unit: v.optional(Text),
-  source: Text,
-  /** The command that raises it, where there is one. */
-  raise: v.optional(Text),
 });
 
 /** What one run of a short control loop cost, on the trial's own CPUs, in nanoseconds an operation. */

@@ -14,8 +14,8 @@ export const SCHEMA_PATH = "schema/run-2.json";
 export function publishedSchema(): string {
   const { $schema, ...schema } = toJsonSchema(RunSchema, {
     target: "draft-2020-12",
-    // JSON has no number that is not finite.
-    ignoreActions: ["finite"],
+    // JSON has no number that is not finite, and readonly is TypeScript's affair.
+    ignoreActions: ["finite", "readonly"],
   });
   return JSON.stringify({ $schema, title: SCHEMA_ID, ...schema }, null, 2) + "\n";
 }
