@@ -28,6 +28,7 @@ import { openStore } from "../reports/history/open_store.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
+import { verdictsCode } from "./claims/verdicts_code.ts";
 import { facilitySources, loadFacilities } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
@@ -110,7 +111,10 @@ async function bench(options: BenchOptions): Promise<number> {
       signal: interruption.signal,
     });
   }
-  if (options.claims) run = { ...run, claims: await verdicts(input, interruption.signal) };
+  if (options.claims) {
+    const claims = await verdicts(input, interruption.signal);
+    run = { ...run, claims, complete: run.complete && !interruption.signal.aborted };
+  }
   await attemptAll([
     () => output.text(rankingTables(run, columns())),
     () => output.finish(serialiseRun(run)),
@@ -119,7 +123,7 @@ async function bench(options: BenchOptions): Promise<number> {
   ]);
   if (interruption.exitCode !== null) return interruption.exitCode;
   if (run.cells.some(({ status }) => status === "failed")) return 4;
-  return run.claims.some(({ verdict }) => verdict === "fails") ? 1 : 0;
+  return verdictsCode(run.claims);
 }
 
 async function writeReport(run: RunDocument, folder: string, output: Output): Promise<void> {

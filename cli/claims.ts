@@ -20,13 +20,14 @@ import type { ClaimVerdict } from "../workloads/runner/document.ts";
 import { NotComparableError } from "../workloads/runner/errors.ts";
 import { known, list } from "./arguments.ts";
 import { facilitySources, loadFacilities } from "./facilities.ts";
+import { verdictsCode } from "./claims/verdicts_code.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { CountLine } from "./progress.ts";
 import { columns } from "./terminal.ts";
 
 /** Identifies the format of the JSON and its version. */
-export const CLAIMS_SCHEMA_ID = "ipc-taxonomy/claims/1";
+export const CLAIMS_SCHEMA_ID = "ipc-taxonomy/claims/2";
 
 /** What `--json` writes. */
 export interface ClaimsDocument {
@@ -91,7 +92,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
     } satisfies ClaimsDocument,
   );
   if (interruption.exitCode !== null) return interruption.exitCode;
-  if (verdicts.some(({ verdict }) => verdict === "fails")) return 1;
-  if (verdicts.some(({ verdict }) => verdict === "holds")) return 0;
+  const code = verdictsCode(verdicts);
+  if (code !== 0 || verdicts.some(({ verdict }) => verdict === "holds")) return code;
   throw new NotComparableError("No statement applies to these facilities; nothing was judged");
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bold, dim, green, red } from "@std/fmt/colors";
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { pairTables, verdictMatrix } from "../workloads/claims/matrix.ts";
 import type { ClaimVerdict } from "../workloads/runner/document.ts";
 
@@ -38,26 +38,43 @@ function byClaim(verdicts: readonly ClaimVerdict[]): ClaimVerdict[][] {
 /** A statement, and what was seen of which facilities. */
 function statement(about: readonly ClaimVerdict[], width: number): string {
   const [{ id, section, statement }] = about as [ClaimVerdict];
-  const failed = about.some(({ verdict }) => verdict === "fails");
-  const held = about.some(({ verdict }) => verdict === "holds");
-  const sign = failed ? red("✗ fails") : held ? green("✓ holds") : dim("– not applicable");
-  const lines = [`${bold(id)}  ${sign}${section ? `  §${section}` : ""}`];
+  const lines = [`${bold(id)}  ${headline(about)}${section ? `  §${section}` : ""}`];
   lines.push(...wrap(statement, width, "  "));
   const seen = Map.groupBy(
-    about.filter(({ verdict }) => verdict !== "not-applicable"),
+    about.filter(({ verdict }) => verdict === "holds" || verdict === "fails"),
     ({ verdict, expected, observed }) => JSON.stringify([verdict, expected, observed]),
   );
   for (const alike of seen.values()) lines.push(...evidence(alike, width));
+  lines.push(...reasons(about, "unknown", width).map(yellow));
+  lines.push(...reasons(about, "not-applicable", width).map(dim));
+  return lines.join("\n");
+}
+
+/** What became of the statement as a whole. */
+function headline(about: readonly ClaimVerdict[]): string {
+  const has = (wanted: ClaimVerdict["verdict"]) => about.some(({ verdict }) => verdict === wanted);
+  if (has("fails")) return red("✗ fails");
+  const unknown = has("unknown");
+  if (has("holds")) return green("✓ holds") + (unknown ? yellow(", ? partly unknown") : "");
+  return unknown ? yellow("? unknown") : dim("– not applicable");
+}
+
+/** Of which facilities there is no evidence, and why. */
+function reasons(
+  about: readonly ClaimVerdict[],
+  without: "unknown" | "not-applicable",
+  width: number,
+): string[] {
   const others = Map.groupBy(
-    about.filter(({ verdict }) => verdict === "not-applicable"),
+    about.filter(({ verdict }) => verdict === without),
     ({ reason }) => reason ?? "",
   );
-  for (const [reason, alike] of others) {
-    const names = alike.map(({ facility }) => facility).join(", ");
-    const text = `– ${alike.length > NAMED ? `${alike.length} facilities` : names}: ${reason}`;
-    lines.push(...wrap(text, width, "  ").map(dim));
-  }
-  return lines.join("\n");
+  return [...others].flatMap(([reason, alike]) => {
+    const names = alike.length > NAMED
+      ? `${alike.length} facilities`
+      : alike.map(({ facility }) => facility).join(", ");
+    return wrap(`${SIGNS[without]} ${names}: ${reason}`, width, "  ");
+  });
 }
 
 /** Facilities of which the same was seen. */
@@ -109,8 +126,12 @@ function pairs(verdicts: readonly ClaimVerdict[], width: number): string {
         ]),
         ...others.filter((row) => !row.alike).flatMap(({ claim, verdicts }) => [
           ["    " + claim],
-          ...verdicts.flatMap(({ facility, verdict, observed }) =>
-            wrap(`${SIGNS[verdict]} ${facility}: ${observed}`, width, "      ").map((
+          ...verdicts.flatMap(({ facility, verdict, observed, reason }) =>
+            wrap(
+              `${SIGNS[verdict]} ${facility}: ${verdict === "unknown" ? reason : observed}`,
+              width,
+              "      ",
+            ).map((
               line,
             ) => [line])
           ),
@@ -142,9 +163,10 @@ function wordOnTheNotes(verdicts: readonly ClaimVerdict[], width: number): strin
 function summary(verdicts: readonly ClaimVerdict[]): string {
   const count = (verdict: ClaimVerdict["verdict"]) =>
     verdicts.filter((each) => each.verdict === verdict).length;
+  const unknown = count("unknown");
   const text = `${count("holds")} hold, ${count("fails")} fail, ` +
-    `${count("not-applicable")} not applicable`;
-  return count("fails") > 0 ? red(text) : text;
+    (unknown > 0 ? `${unknown} unknown, ` : "") + `${count("not-applicable")} not applicable`;
+  return count("fails") > 0 ? red(text) : unknown > 0 ? yellow(text) : text;
 }
 
 /** Lines of at most `width` characters; those after the first are indented two more. */

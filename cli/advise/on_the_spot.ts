@@ -67,7 +67,7 @@ export interface ToTry {
   readonly facility: string;
 }
 
-/** The claims that an answer cites and nobody tried; of the taxonomy, that is. */
+/** The claims that an answer cites and nobody could try so far; of the taxonomy, that is. */
 export function claimsToTry(
   { ranked, excluded }: Answer,
   facilities: readonly Declaration[],
@@ -77,8 +77,9 @@ export function claimsToTry(
     ...excluded.flatMap(({ facility, claim }) => claim ? [{ facility, claim }] : []),
   ];
   const within = new Set(facilities.filter(({ beside }) => !beside).map(({ id }) => id));
-  return cited.filter(({ facility, claim }) => claim.verdict === "untried" && within.has(facility))
-    .map(({ facility, claim }) => ({ facility, claim: claim.id }));
+  return cited.filter(({ facility, claim: { verdict } }) =>
+    (verdict === "untried" || verdict === "unknown") && within.has(facility)
+  ).map(({ facility, claim }) => ({ facility, claim: claim.id }));
 }
 
 /** Makes the experiments, claim by claim. */

@@ -19,6 +19,8 @@ const SECCOMP_RET_ALLOW = 0x7fff_0000;
 /** `struct sock_filter`, `struct sock_fprog` */
 const SOCK_FILTER = { size: 8, code: 0, jt: 2, jf: 3, k: 4 };
 const SOCK_FPROG = { size: 16, len: 0, filter: 8 };
+/** `struct seccomp_data`; of an argument, the lower word where numbers begin with it. */
+const SECCOMP_DATA = { nr: 0, args: 16 };
 /** `linux/bpf_common.h`: load a word, jump if equal, return */
 const [LOAD, JUMP_EQUAL, RETURN] = [0x20, 0x15, 0x06];
 const c = openRare({
@@ -31,20 +33,29 @@ const c = openRare({
   set_seccomp: { name: "prctl", parameters: ["i32", "u64", "pointer"], result: "i32" },
 });
 
+/** A system call; with `first` only where its first argument is that. */
+export interface Refused {
+  readonly number: number;
+  readonly first?: number;
+}
+
 /**
- * Lets the calls of these numbers fail with an errno from now on.
+ * Lets these calls fail with an errno from now on.
  *
  * @throws {SystemCallError} EACCES, EINVAL
  */
-export function refuseSystemCalls(numbers: readonly number[], errno: number): void {
-  const steps: { code: number; k: number; jf?: number }[] = [
-    { code: LOAD, k: 0 }, // `struct seccomp_data` begins with the call's number
-    ...numbers.flatMap((number) => [
-      { code: JUMP_EQUAL, k: number, jf: 1 },
-      { code: RETURN, k: SECCOMP_RET_ERRNO | errno },
+export function refuseSystemCalls(calls: readonly Refused[], errno: number): void {
+  const refuse = { code: RETURN, k: SECCOMP_RET_ERRNO | errno };
+  const steps: { code: number; k: number; jf?: number }[] = calls.flatMap(({ number, first }) => [
+    { code: LOAD, k: SECCOMP_DATA.nr },
+    { code: JUMP_EQUAL, k: number, jf: first === undefined ? 1 : 3 },
+    ...(first === undefined ? [] : [
+      { code: LOAD, k: SECCOMP_DATA.args },
+      { code: JUMP_EQUAL, k: first, jf: 1 },
     ]),
-    { code: RETURN, k: SECCOMP_RET_ALLOW },
-  ];
+    refuse,
+  ]);
+  steps.push({ code: RETURN, k: SECCOMP_RET_ALLOW });
   const filter = new Struct(steps.length * SOCK_FILTER.size);
   for (const [index, { code, k, jf = 0 }] of steps.entries()) {
     const at = index * SOCK_FILTER.size;

@@ -34,10 +34,13 @@ export interface Obstacle {
 
 export type Verdict = Pick<ClaimVerdict, "id" | "facility" | "verdict">;
 
-/** A claim that an answer rests on; `untried` where no experiment was made here. */
+/**
+ * A claim that an answer rests on; `untried` where no experiment was made here, `unknown` where one
+ * could not be.
+ */
 export interface Shown {
   readonly id: string;
-  readonly verdict: "holds" | "fails" | "untried";
+  readonly verdict: "holds" | "fails" | "unknown" | "untried";
 }
 
 /** One facility that will do, by its best series that does. */
@@ -187,8 +190,10 @@ function admitted(facility: Declaration, question: Requirements): (DeclaredVaria
 }
 
 function shown(id: string, facility: string, verdicts: readonly Verdict[]): Shown {
-  const found = verdicts.find((each) => each.id === id && each.facility === facility)?.verdict;
-  return { id, verdict: found === "holds" || found === "fails" ? found : "untried" };
+  const own = verdicts.filter((each) => each.id === id && each.facility === facility)
+    .map(({ verdict }) => verdict);
+  const found = own.find((verdict) => verdict === "holds" || verdict === "fails");
+  return { id, verdict: found ?? (own.includes("unknown") ? "unknown" : "untried") };
 }
 
 /** Ways of waiting for a change of shared memory that not everybody can use. */

@@ -89,6 +89,7 @@ export function uncertainty({ estimate, ci95: [low, high], sure }: Ranked): stri
 const SHOWN: Readonly<Record<Shown["verdict"], string>> = {
   holds: "holds",
   fails: "fails here",
+  unknown: "could not be tried here",
   untried: "not tried here",
 };
 

@@ -38,6 +38,38 @@ Deno.test("a statement shows what was seen of which facilities, and why not of o
   assertEquals(lines.at(-1), "2 hold, 1 fail, 1 not applicable");
 });
 
+Deno.test("a statement that could not be tried says why, and is neither held nor failed", () => {
+  const unknown = (facility: string, reason: string) =>
+    verdict("peek", facility, { verdict: "unknown", observed: "not tried", reason });
+  const lines = text([
+    verdict("peek", "pipe"),
+    unknown("tcp", "socket failed: EMFILE; raise it"),
+    unknown("udp", "socket failed: EMFILE; raise it"),
+  ]).split("\n");
+  assertEquals(lines.slice(0, 5), [
+    "peek  ✓ holds, ? partly unknown  §43.2",
+    "  The statement of peek.",
+    "  ✓ pipe",
+    "    this",
+    "  ? tcp, udp: socket failed: EMFILE; raise it",
+  ]);
+  assertEquals(lines.at(-1), "1 hold, 0 fail, 2 unknown, 0 not applicable");
+  assertEquals(text([unknown("tcp", "no")]).split("\n")[0], "peek  ? unknown  §43.2");
+  const failing = [unknown("tcp", "no"), verdict("peek", "udp", { verdict: "fails" })];
+  assertEquals(text(failing).split("\n")[0], "peek  ✗ fails  §43.2");
+});
+
+Deno.test("two facilities are not alike because neither could be tried", () => {
+  const reasons = { "sysv-semaphore": "no right", "posix-named-semaphore": "no room" };
+  const pairs = text(
+    Object.entries(reasons).map(([facility, reason]) =>
+      verdict("threads", facility, { verdict: "unknown", observed: "not tried", reason })
+    ),
+  ).split("side by side\n")[1]!;
+  assertMatch(pairs, /\? sysv-semaphore: no right\n +\? posix-named-semaphore: no room/);
+  assert(!pairs.includes("alike"));
+});
+
 Deno.test("every pair of statement and facility is in the matrix", () => {
   const matrix = text([
     verdict("peek", "tcp"),

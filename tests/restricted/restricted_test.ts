@@ -77,6 +77,35 @@ const IN_SHARED_MEMORY = [
 ];
 
 Deno.test({
+  name: "bench --claims under ENOSYS: what was measured is kept, unknown verdicts exit with 3",
+  ignore,
+  async fn() {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--allow-ffi", "--allow-run"],
+        ...[here("without_calls.ts"), "mq", Deno.execPath(), ...BENCH],
+        ...["--facility", "fifo,posix-message-queue", "--claims"],
+      ],
+      cwd: REPOSITORY,
+      stdin: "null",
+    }).output();
+    const text = new TextDecoder();
+    assertEquals(code, 3, text.decode(stderr));
+    const { cells, claims, complete } = parseRun(text.decode(stdout), "the run");
+    assert(complete);
+    assert(cells.some(({ facility, status }) => facility === "fifo" && status === "measured"));
+    const about = (id: string) =>
+      claims.filter(({ facility, verdict }) => facility === id && verdict !== "not-applicable");
+    assert(about("fifo").some(({ verdict }) => verdict === "holds"));
+    assertEquals(new Set(about("posix-message-queue").map(({ verdict }) => verdict)).size, 1);
+    for (const { verdict, reason } of about("posix-message-queue")) {
+      assertEquals(verdict, "unknown");
+      assertMatch(reason!, /^mq_open .*ENOSYS; use a kernel/);
+    }
+  },
+});
+
+Deno.test({
   name: "root of a user namespace of its own measures what has a name",
   ignore,
   async fn() {

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Facility, Participants } from "../../facilities/facility.ts";
+import type { ErrnoName } from "../../facilities/libc/errno.ts";
 import type { Context } from "./context.ts";
+import { type Obstacle, obstacleIn } from "./obstacle.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** One statement of the taxonomy. */
 export interface Claim {
@@ -21,15 +24,20 @@ export interface Claim {
   value?(facility: Facility): string;
   /** Why the statement says nothing about the facility, by its declared semantics; null: it does. */
   inapplicable(facility: Facility): string | null;
-  /** Rejects where what should have happened did not; that is a failure of the claim. */
+  /**
+   * Rejects where what should have happened did not. That is a failure of the claim, unless the error
+   * tells of an obstacle (`obstacleIn`).
+   */
   experiment(facility: Facility, context: Context): Promise<Finding>;
 }
 
 /** What an experiment found. */
 export interface Finding {
-  readonly verdict: "holds" | "fails" | "not-applicable";
+  /** `fails` only where what was observed contradicts the statement; `unknown`: it could not be tried. */
+  readonly verdict: "holds" | "fails" | "not-applicable" | "unknown";
   readonly expected: string;
   readonly observed: string;
+  /** Why it does not apply, or could not be tried and what would help; else what was also seen. */
   readonly reason?: string;
 }
 
@@ -66,9 +74,15 @@ export class Evidence {
   }
 }
 
-/** The experiment cannot be made here, for the given reason. */
-export function cannotTry(expected: string, reason: string): Finding {
-  return { verdict: "not-applicable", expected, observed: "not tried", reason };
+/** The experiment could not be made here. */
+export function cannotTry(expected: string, { what, remedy }: Obstacle): Finding {
+  const reason = [what, remedy].filter((part) => part !== null).join("; ");
+  return { verdict: "unknown", expected, observed: "not tried", reason };
+}
+
+/** The statement says nothing about the facility. */
+export function notApplicable(reason: string): Finding {
+  return { verdict: "not-applicable", expected: "-", observed: "-", reason };
 }
 
 function show(value: Plain): string {
@@ -76,11 +90,21 @@ function show(value: Plain): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The promise's value as text, or the name of the error that it ended with. */
-export async function outcome(promise: Promise<Plain | void>): Promise<string> {
+/**
+ * The promise's value as text, or the name of the error that it ended with.
+ *
+ * @param expected errors that are an observation here, though elsewhere they would be an obstacle
+ * @throws whatever tells of an obstacle
+ */
+export async function outcome(
+  promise: Promise<Plain | void>,
+  ...expected: readonly ErrnoName[]
+): Promise<string> {
   try {
     return show((await promise) ?? "success");
   } catch (error) {
-    return (error as { code?: string }).code ?? (error as Error).name;
+    const { code, name } = error as Refusal;
+    if (!expected.some((each) => each === code) && obstacleIn(error)) throw error;
+    return code ?? name;
   }
 }

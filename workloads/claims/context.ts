@@ -6,6 +6,7 @@
 import type { Capability, Facility, Handles, Link, Role } from "../../facilities/facility.ts";
 import { removeScope } from "../../facilities/scope.ts";
 import type { Participant, ProcessParticipant } from "./crew.ts";
+import type { CannotTry } from "./obstacle.ts";
 
 /** What was created for an experiment, and who did. */
 export interface Made {
@@ -29,7 +30,11 @@ export interface Options {
 
 /** Hands out participants, as few as are needed. */
 export interface Crew {
-  take(): Promise<ProcessParticipant>;
+  /**
+   * @param joins called with the participant as soon as there is one, ready or not
+   * @throws {CannotTry} none can be started
+   */
+  take(joins: (participant: ProcessParticipant) => void): Promise<ProcessParticipant>;
 }
 
 /** Numbers above those that a participant opens for itself. */
@@ -47,6 +52,7 @@ export class Context {
   readonly #folder: string;
   readonly #folders: string[] = [];
   #floor = FIRST_FLOOR;
+  #over: CannotTry | null = null;
 
   constructor(facility: Facility, reference: string, crew: Crew, folder: string) {
     this.facility = facility;
@@ -55,11 +61,21 @@ export class Context {
     this.#folder = folder;
   }
 
-  /** One more participant. */
+  /** One more participant. @throws {CannotTry} none can be started, or the experiment is over */
   async participant(): Promise<ProcessParticipant> {
-    const participant = await this.#crew.take();
-    this.participants.push(participant);
-    return participant;
+    if (this.#over) throw this.#over;
+    return await this.#crew.take((participant) => {
+      this.participants.push(participant);
+    });
+  }
+
+  /**
+   * Ends the experiment: whoever takes part ends, and nobody joins any more. So each order ends too,
+   * and with it whatever waits for one.
+   */
+  end(why: CannotTry): void {
+    this.#over ??= why;
+    for (const participant of this.participants) participant.end();
   }
 
   /** The participant creates kernel objects of the facility. */

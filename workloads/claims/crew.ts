@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SystemCallError } from "../../facilities/libc/errno.ts";
 import {
   blockSignals,
   FACILITY_SIGNALS,
@@ -10,20 +11,11 @@ import {
   unblockSignals,
 } from "../../facilities/libc/signal.ts";
 import { processArguments, PROCESSES } from "../../facilities/programs.ts";
+import { obstacleIn } from "./obstacle.ts";
 import type { Order, Outcome } from "./participant.ts";
-import { type Sleep, sleepOf } from "./sleep.ts";
+import { ENDED, Refusal } from "./refusal.ts";
+import { describe, type Sleep, sleepOf } from "./sleep.ts";
 import type { Result, Verb, Verbs } from "./verbs/mod.ts";
-
-/** An order that could not be carried out: `code` is the errno's name where the kernel refused. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-  readonly code: string;
-
-  constructor(message: string, code: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Something that takes orders: a process, or a thread of one. */
 export interface Participant {
@@ -46,10 +38,11 @@ export class ProcessParticipant implements Participant {
   readonly #process: Deno.ChildProcess;
   readonly #orders: WritableStreamDefaultWriter<Uint8Array>;
   readonly #threads = new Map<string, Participant>();
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<number, { verb: Verb; outcome: PromiseWithResolvers<unknown> }>();
   readonly #outcomes: Promise<void>;
   #next = 0;
-  #ended = false;
+  /** How it ended; null while it lives. */
+  #end: Deno.CommandStatus | null = null;
   /** Not to be used for another experiment. */
   spent = false;
 
@@ -64,6 +57,14 @@ export class ProcessParticipant implements Participant {
 
   get busy(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** What it has been ordered to do and has not done, and where it sleeps over that; null at rest. */
+  get unfinished(): string | null {
+    if (!this.busy) return null;
+    const verbs = [...this.#waiting.values()].map(({ verb }) => verb).join(", ");
+    const sleep = whereAsleep(this.pid);
+    return `${this.name} at ${verbs}${sleep ? `, asleep in ${describe(sleep)}` : ""}`;
   }
 
   order<V extends Verb>(verb: V, ...args: Parameters<Verbs[V]>): Promise<Result<V>> {
@@ -96,14 +97,19 @@ export class ProcessParticipant implements Participant {
     await this.order("reset");
   }
 
-  /** Ends it as a crash would, and returns when it is gone. */
-  async kill(): Promise<void> {
+  /** Ends it as a crash would. */
+  end(): void {
     this.spent = true;
     try {
       this.#process.kill("SIGKILL");
     } catch {
       // It has ended by itself.
     }
+  }
+
+  /** The same, and returns when it is gone. */
+  async kill(): Promise<void> {
+    this.end();
     await this.#process.status;
     await this.#outcomes;
     await this.#orders.abort().catch(() => {});
@@ -113,8 +119,8 @@ export class ProcessParticipant implements Participant {
     const id = this.#next++;
     const outcome = Promise.withResolvers<unknown>();
     outcome.promise.catch(() => {}); // whoever awaits it is told; nobody may
-    if (this.#ended) outcome.reject(new Refusal(`${this.name} has ended`, "ended"));
-    else this.#waiting.set(id, outcome);
+    if (this.#end !== null) outcome.reject(this.#ended(this.#end, verb));
+    else this.#waiting.set(id, { verb, outcome });
     const order: Order = { id, verb, args, thread };
     this.#orders.write(new TextEncoder().encode(JSON.stringify(order) + "\n")).catch(() => {});
     return outcome.promise as Promise<Result<V>>;
@@ -127,17 +133,25 @@ export class ProcessParticipant implements Participant {
       rest = lines.pop()!;
       for (const line of lines) this.#settle(JSON.parse(line));
     }
-    this.#ended = true;
-    for (const outcome of this.#waiting.values()) {
-      outcome.reject(new Refusal(`${this.name} has ended`, "ended"));
+    const status = this.#end = await this.#process.status;
+    for (const { verb, outcome } of this.#waiting.values()) {
+      outcome.reject(this.#ended(status, verb));
     }
     this.#waiting.clear();
   }
 
+  #ended({ signal, code }: Deno.CommandStatus, verb: Verb): Refusal {
+    const how = signal ?? `exit code ${code}`;
+    return new Refusal(`${this.name} has ended (${how})`, ENDED, {
+      verb,
+      signal: signal ?? undefined,
+    });
+  }
+
   #settle({ id, value, error }: Outcome): void {
-    const outcome = this.#waiting.get(id);
+    const { verb, outcome } = this.#waiting.get(id) ?? {};
     this.#waiting.delete(id);
-    if (error) outcome?.reject(new Refusal(error.message, error.code));
+    if (error) outcome?.reject(new Refusal(error.message, error.code, { call: error.call, verb }));
     else outcome?.resolve(value);
   }
 }
@@ -169,6 +183,16 @@ function start(): Deno.ChildProcess {
   }
 }
 
+/** Where the first thread of a process sleeps; null where it does not, or nobody may know. */
+function whereAsleep(process: number): Sleep | null {
+  try {
+    return sleepOf(process, process);
+  } catch (error) {
+    if (error instanceof SystemCallError) return null;
+    throw error;
+  }
+}
+
 async function fallingAsleep(
   process: number,
   thread: number,
@@ -176,11 +200,13 @@ async function fallingAsleep(
   name: string,
 ): Promise<Sleep> {
   let outcome: string | undefined;
+  let refusal: unknown;
   pending.then(
     (value) => outcome = `returned ${JSON.stringify(value)}`,
-    (error) => outcome = `ended with ${error.message}`,
+    (error) => [outcome, refusal] = [`ended with ${error.message}`, error],
   );
   for (;;) {
+    if (obstacleIn(refusal)) throw refusal;
     if (outcome !== undefined) throw new Awake(`${name} ${outcome} instead of sleeping`);
     const sleep = sleepOf(process, thread);
     if (sleep) return sleep;

@@ -115,7 +115,8 @@ export function pairTables(verdicts: readonly ClaimVerdict[]): PairTable[] {
       const [first, second] = facilities.map((facility) => verdictOn(claim, facility));
       if (!first || !second) return [];
       if (first.verdict === "not-applicable" && second.verdict === "not-applicable") return [];
-      const alike = first.verdict === second.verdict && first.observed === second.observed;
+      const alike = first.verdict === second.verdict && first.verdict !== "unknown" &&
+        first.observed === second.observed;
       return [{ claim, statement: first.statement, verdicts: [first, second] as const, alike }];
     }),
   })).filter(({ rows }) => rows.length > 0);

@@ -7,6 +7,7 @@
  * @module
  */
 import { SystemCallError } from "../../facilities/libc/errno.ts";
+import { LimitError } from "../../facilities/limit_error.ts";
 import { dieWithParent } from "../../facilities/libc/sys_prctl.ts";
 import { threadModule, THREADS } from "../../facilities/programs.ts";
 import { shareVariable } from "./verbs/variable.ts";
@@ -25,7 +26,14 @@ export interface Order {
 export interface Outcome {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly message: string; readonly code: string };
+  readonly error?: Failure;
+}
+
+/** Why an order was not carried out; `call` where the kernel refused. */
+interface Failure {
+  readonly message: string;
+  readonly code: string;
+  readonly call?: string;
 }
 
 async function carryOut({ id, verb, args }: Order): Promise<Outcome> {
@@ -40,10 +48,14 @@ async function carryOut({ id, verb, args }: Order): Promise<Outcome> {
 /** The variable that the threads of this process share. */
 const variable = new SharedArrayBuffer(4096);
 
-function describe(error: unknown): { message: string; code: string } {
+function describe(error: unknown): Failure {
   // What failed first; cleaning up after it may fail, too.
   if (error instanceof SuppressedError) return describe(error.suppressed);
-  if (error instanceof SystemCallError) return { message: error.message, code: error.code };
+  if (error instanceof SystemCallError) {
+    const { message, code, call } = error;
+    return { message, code, call };
+  }
+  if (error instanceof LimitError) return { message: error.message, code: error.code };
   if (error instanceof Error) return { message: error.message, code: error.name };
   return { message: String(error), code: "Error" };
 }

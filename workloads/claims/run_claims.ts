@@ -5,13 +5,16 @@
  */
 import type { Facility } from "../../facilities/facility.ts";
 import { unlink } from "../../facilities/libc/unistd.ts";
+import { remedyFor } from "../../facilities/obstacles.ts";
 import { newRunId, RunFolder } from "../../facilities/run_folder.ts";
 import { LEAVES, loadFacility } from "../../facilities/taxonomy.ts";
+import { temporaryFolder } from "../../facilities/temporary_folder.ts";
 import type { ClaimVerdict } from "../runner/document.ts";
 import { CLAIMS } from "./catalogue.ts";
-import type { Claim, Finding } from "./claim.ts";
+import { cannotTry, type Claim, type Finding, notApplicable } from "./claim.ts";
 import { Context, type Crew } from "./context.ts";
 import { ProcessParticipant } from "./crew.ts";
+import { CannotTry, obstacleIn } from "./obstacle.ts";
 
 export interface RunClaimsOptions {
   /** Ids of the taxonomy, or URLs of modules that export a facility. @default all leaves */
@@ -24,7 +27,7 @@ export interface RunClaimsOptions {
   readonly signal?: AbortSignal;
   /** Longest that one experiment may take. @default 10000 */
   readonly deadlineMs?: number;
-  /** Where the folder of the run is made. @default "/tmp" */
+  /** Where the folder of the run is made. @default `temporaryFolder()` */
   readonly temporary?: string;
   /** How many experiments run at once. @default 3 */
   readonly atOnce?: number;
@@ -39,26 +42,36 @@ interface Pairing {
 /**
  * A verdict for each pair of claim and facility, in the order of the catalogue and the taxonomy.
  *
- * @throws {RangeError} for an unknown claim or facility, {Error} where no participant can be started
+ * @throws {RangeError} for an unknown claim or facility
+ * @throws {Deno.errors.NotCapable} this process may not start participants
  */
 export async function runClaims(options: RunClaimsOptions = {}): Promise<ClaimVerdict[]> {
   const pairings = await pairingsOf(options);
   const verdicts: (ClaimVerdict | undefined)[] = pairings.map(() => undefined);
-  await using pool = new Pool(options.temporary ?? "/tmp");
+  await using pool = new Pool(options.temporary ?? temporaryFolder());
+  // Whatever ends one worker ends all of them, and the pool lives until the last has ended.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   let next = 0;
   let done = 0;
   const work = async () => {
-    while (next < pairings.length && !options.signal?.aborted) {
+    while (next < pairings.length && !signal.aborted) {
       const index = next++;
       const pairing = pairings[index]!;
-      const finding = await findingOf(pairing, pool, options);
+      const finding = await findingOf(pairing, pool, { ...options, signal });
       if (finding === null) return;
       const verdict = verdictOf(pairing, finding);
       verdicts[index] = verdict;
       options.onProgress?.(verdict, ++done, pairings.length);
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce ?? 3 }, work));
+  const workers = Array.from({ length: options.atOnce ?? 3 }, () =>
+    work().catch((error) => {
+      failed.abort();
+      throw error;
+    }));
+  const ends = await Promise.allSettled(workers);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return verdicts.filter((verdict) => verdict !== undefined);
 }
 
@@ -92,24 +105,24 @@ async function findingOf(
   const reason = claim.inapplicable(facility) ??
     facility.inapplicable?.(claim.participants ?? "process") ??
     null;
-  if (reason !== null) {
-    return { verdict: "not-applicable", expected: "-", observed: "-", reason };
-  }
+  if (reason !== null) return notApplicable(reason);
   const context = new Context(facility, reference, pool, pool.newFolder());
-  const late = Promise.withResolvers<never>();
-  const end = (why: string) => {
-    late.reject(new Error(why));
-    context.participants.forEach((each) => each.kill());
+  const over = Promise.withResolvers<never>();
+  const end = (why: CannotTry) => {
+    over.reject(why);
+    context.end(why);
   };
-  const timer = setTimeout(() => end(`nothing more happened within ${deadlineMs} ms`), deadlineMs);
-  const interrupted = () => end("interrupted");
+  const timer = setTimeout(() => end(tooLate(deadlineMs, context)), deadlineMs);
+  const interrupted = () => end(new CannotTry("interrupted", null));
   signal?.addEventListener("abort", interrupted);
-  const experiment = claim.experiment(facility, context);
+  const experiment = Promise.try(() => claim.experiment(facility, context));
   try {
-    return await Promise.race([experiment, late.promise]);
+    return await Promise.race([experiment, over.promise]);
   } catch (error) {
     if (signal?.aborted) return null;
-    if (error instanceof CannotStart) throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const obstacle = obstacleIn(error);
+    if (obstacle) return cannotTry(claim.experimentTitle, obstacle);
     return {
       verdict: "fails",
       expected: claim.experimentTitle,
@@ -117,16 +130,34 @@ async function findingOf(
     };
   } finally {
     clearTimeout(timer);
+    // Until all is cleaned up, for cleaning up takes orders, too.
+    await within(deadlineMs, context, async () => {
+      await experiment.catch(() => {});
+      await pool.giveBack(context.participants);
+    });
     signal?.removeEventListener("abort", interrupted);
-    await experiment.catch(() => {});
-    await pool.giveBack(context.participants);
     context.cleanUp();
   }
 }
 
-/** The experiments cannot be made at all, which says nothing of the claims. */
-class CannotStart extends Error {
-  override readonly name = "CannotStart";
+/** A statement about what happens says nothing of when, so lateness is no observation. */
+function tooLate(deadlineMs: number, { participants }: Context): CannotTry {
+  const where = participants.map((each) => each.unfinished).filter((each) => each !== null);
+  return new CannotTry(
+    `not done within ${deadlineMs} ms${where.length > 0 ? ` (${where.join("; ")})` : ""}`,
+    "if the machine is busy, try again when it is quieter",
+  );
+}
+
+/** Does what takes orders; whoever has not carried them out after so long ends. */
+async function within(
+  milliseconds: number,
+  context: Context,
+  act: () => Promise<void>,
+): Promise<void> {
+  const timer = setTimeout(() => context.end(tooLate(milliseconds, context)), milliseconds);
+  await act();
+  clearTimeout(timer);
 }
 
 /** Participants at rest, for the next experiment. */
@@ -145,18 +176,33 @@ class Pool implements Crew, AsyncDisposable {
     return `${this.#folder.path}/${this.#folders++}`;
   }
 
-  async take(): Promise<ProcessParticipant> {
+  async take(joins: (participant: ProcessParticipant) => void): Promise<ProcessParticipant> {
     const rested = this.#resting.pop();
-    if (rested) return rested;
-    const name = `participant ${++this.#names}`;
-    const participant = new ProcessParticipant(name, `${this.#folder.path}/mailbox-${this.#names}`);
-    this.#all.add(participant);
-    try {
-      await participant.order("openMailbox", participant.mailbox);
-    } catch (error) {
-      throw new CannotStart(`Cannot start a participant: ${(error as Error).message}`);
+    if (rested) {
+      joins(rested);
+      return rested;
     }
+    const participant = this.#start();
+    joins(participant);
+    await participant.order("openMailbox", participant.mailbox);
     return participant;
+  }
+
+  #start(): ProcessParticipant {
+    const name = `participant ${++this.#names}`;
+    try {
+      const mailbox = `${this.#folder.path}/mailbox-${this.#names}`;
+      const participant = new ProcessParticipant(name, mailbox);
+      this.#all.add(participant);
+      return participant;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      const { message, code } = error as Error & { code?: string };
+      throw new CannotTry(
+        `starting a participant failed: ${code ?? message}`,
+        code === undefined ? null : remedyFor({ code, call: "fork" }),
+      );
+    }
   }
 
   /** Those who are as they were at the start rest; the others end. */

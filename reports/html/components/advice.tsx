@@ -231,6 +231,7 @@ function LeftOut({ excluded, pages }: { excluded: readonly Excluded[]; pages: Pa
 const VERDICTS: Readonly<Record<Shown["verdict"], readonly [text: string, kind: string]>> = {
   holds: ["holds", "good"],
   fails: ["fails here", "bad"],
+  unknown: ["could not be tried here", "detail"],
   untried: ["not tried here", "detail"],
 };
 

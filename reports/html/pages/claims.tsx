@@ -56,6 +56,7 @@ function Properties({ matrix, order }: { matrix: PropertyMatrix; order: readonly
               {used.map(({ id }) => {
                 const cell = cells[id];
                 if (cell?.value) return <td>{cell.value.replaceAll("-", " ")}</td>;
+                if (cell?.verdict === "unknown") return <td class="verdict-unknown">unknown</td>;
                 return (
                   <td class={cell?.verdict === "fails" ? "bad" : "detail"}>
                     {cell?.verdict === "fails" ? `not as declared: ${cell.observed}` : "–"}
@@ -180,13 +181,19 @@ function Pair({ site, pair }: { site: Site; pair: PairTable }) {
                 </th>
                 {verdicts.map(({ verdict, value, observed, reason }) => (
                   <td class="words">
-                    {verdict === "not-applicable" ? <span class="detail">– {reason}</span> : (
-                      <>
-                        <span class={`verdict-${verdict}`}>{SIGNS[verdict]}</span>{" "}
-                        {value ? <strong>{value.replaceAll("-", " ")}</strong> : observed}
-                        {value && <span class="detail block">{observed}</span>}
-                      </>
-                    )}
+                    {verdict === "not-applicable" || verdict === "unknown"
+                      ? (
+                        <span class={verdict === "unknown" ? "verdict-unknown" : "detail"}>
+                          {SIGNS[verdict]} {reason}
+                        </span>
+                      )
+                      : (
+                        <>
+                          <span class={`verdict-${verdict}`}>{SIGNS[verdict]}</span>{" "}
+                          {value ? <strong>{value.replaceAll("-", " ")}</strong> : observed}
+                          {value && <span class="detail block">{observed}</span>}
+                        </>
+                      )}
                   </td>
                 ))}
               </tr>
@@ -253,6 +260,7 @@ export function claimsPage(site: Site): SitePage | null {
   const tree = treeOf(new Set(claims.map((claim) => claim.facility)));
   const order = tree.flatMap(leavesOf);
   const failing = claims.filter((claim) => claim.verdict === "fails");
+  const unknown = claims.filter((claim) => claim.verdict === "unknown");
   const properties = propertyMatrix(claims);
   const pairs = pairTables(claims);
   const statements = new Set(claims.map((claim) => claim.id)).size;
@@ -267,12 +275,22 @@ export function claimsPage(site: Site): SitePage | null {
             {count(statements, "statement")} of the taxonomy were put to the test on this host: of
             {" "}
             {count(claims.length, "pair")} of statement and facility, {number("holds")} hold,{" "}
-            {number("fails")} fail and {number("not-applicable")} do not apply.
+            {number("fails")} fail{unknown.length > 0 && `, ${unknown.length} are unknown`} and{" "}
+            {number("not-applicable")} do not apply.
           </p>
         </Heading>
         {failing.length > 0 && (
           <Section id="failing" title="What does not hold">
             <Claims claims={failing} label="Claims that fail and their evidence" />
+          </Section>
+        )}
+        {unknown.length > 0 && (
+          <Section
+            id="unknown"
+            title="What could not be tried"
+            lead="Something on this host kept the experiment from being made, which says nothing of the facility: what it was, and what would help."
+          >
+            <Claims claims={unknown} label="Claims that could not be tried, and why" />
           </Section>
         )}
         {properties.rows.some((row) => Object.values(row.cells).some((cell) => cell.value)) && (
@@ -296,8 +314,8 @@ export function claimsPage(site: Site): SitePage | null {
         <Section id="matrix" title="All statements by facility">
           <Matrix claims={claims} order={order} />
           <p class="footnote">
-            {SIGNS.holds} holds, {SIGNS.fails}{" "}
-            fails, · not applicable; empty: not asked of this facility.
+            {SIGNS.holds} holds, {SIGNS.fails} fails, {SIGNS.unknown}{" "}
+            could not be tried, · not applicable; empty: not asked of this facility.
           </p>
         </Section>
         <WordOnTheNotes claims={claims} />

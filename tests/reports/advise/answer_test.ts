@@ -10,6 +10,7 @@ import {
   requirementsOf,
 } from "../../../reports/advise/requirements.ts";
 import { admittedRun } from "./admitted_run.ts";
+import { shownWords } from "../../../reports/advise/words.ts";
 import { NOTHING, SITUATIONS, USUAL } from "./situations.ts";
 
 const facilities = await declarations(USUAL);
@@ -124,6 +125,32 @@ Deno.test("a claim that fails speaks against what a facility declares", () => {
   assert(!unmeasured.some(({ facility }) => facility === "pipe"));
   const pipe = excluded.find(({ facility }) => facility === "pipe")!;
   assertEquals([pipe.rule, pipe.claim], ["pollable", { id: "pollable", verdict: "fails" }]);
+});
+
+Deno.test("a claim that could not be tried speaks neither for a facility nor against it", () => {
+  const question = requirementsOf({ needs: ["pollable"] });
+  const tried = (...verdicts: ("holds" | "fails" | "unknown")[]) => {
+    const about = verdicts.map((verdict) => ({ id: "pollable", facility: "pipe", verdict }));
+    const rows = basisOf(admittedRun(question, [{ facility: "pipe" }])).rows;
+    const { ranked, excluded } = advise(question, facilities, {
+      ...{ rows, obstacles: [], verdicts: about },
+    });
+    const answer = [
+      ...ranked.flatMap(({ facility, claims }) => facility === "pipe" ? claims : []),
+      ...excluded.flatMap(({ facility, claim }) => facility === "pipe" && claim ? [claim] : []),
+    ];
+    return answer.find(({ id }) => id === "pollable")?.verdict;
+  };
+  assertEquals(tried(), "untried");
+  assertEquals(tried("unknown"), "unknown");
+  // What was found out at another time is more than what could not be.
+  assertEquals(tried("unknown", "holds"), "holds");
+  assertEquals(tried("holds", "unknown"), "holds");
+  assertEquals(tried("unknown", "fails"), "fails");
+  assertEquals(
+    shownWords({ id: "pollable", verdict: "unknown" }),
+    "pollable could not be tried here",
+  );
 });
 
 Deno.test("what a run could not measure has its reason, what it did not measure has none", () => {

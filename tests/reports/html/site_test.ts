@@ -511,6 +511,30 @@ Deno.test("claims show properties, pairs and evidence of experiments made apart"
   }, { claims });
 });
 
+Deno.test("a claim that could not be tried stands apart from those that fail, with its reason", async () => {
+  const reason = "mq_open failed: ENOSYS; use a kernel that has the call";
+  const claims = ["sysv-message-queue", "posix-message-queue"].map((facility): ClaimVerdict => ({
+    id: "pollable",
+    statement: "Whether poll works.",
+    facility,
+    ...(facility.startsWith("posix")
+      ? { verdict: "unknown", expected: "-", observed: "not tried", reason }
+      : { verdict: "holds", expected: "-", observed: "-", value: "no" }),
+  }));
+  await withSite([syntheticRun({ extent: "standard" })], async ({ open }) => {
+    const { page } = await open("claims.html");
+    const said = (await page.locator(".verdict-text").first().textContent())!;
+    assert(said.includes("1 hold, 0 fail, 1 are unknown and 0 do not apply"), said);
+    assertEquals(await page.locator("#failing").count(), 0);
+    const row = page.locator("#unknown table.claims tbody tr");
+    assertEquals(await row.count(), 1);
+    assert((await row.textContent())!.includes(`? Unknown-not tried${reason}`));
+    assertEquals(await page.locator("table.properties .verdict-unknown").textContent(), "unknown");
+    assert((await page.locator("table.pair").first().textContent())!.includes(`? ${reason}`));
+    assertEquals(await page.locator(".claim-matrix .verdict-unknown").count(), 1);
+  }, { claims });
+});
+
 Deno.test("history shows the steps it found, and what else changed there", async () => {
   await withSite(syntheticHistory({ runs: 40 }), async ({ open }) => {
     const { page, errors } = await open("history.html");

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { SIGUSR1 } from "../../../facilities/libc/signal.ts";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
-import { Awake, ProcessParticipant, Refusal } from "../../../workloads/claims/crew.ts";
+import { Awake, ProcessParticipant } from "../../../workloads/claims/crew.ts";
+import { Refusal } from "../../../workloads/claims/refusal.ts";
 import { sleepOf } from "../../../workloads/claims/sleep.ts";
 import { isAsleep } from "../../../workloads/claims/uses.ts";
 

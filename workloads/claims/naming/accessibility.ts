@@ -3,7 +3,7 @@ import type { Facility } from "../../../facilities/facility.ts";
 import { O_RDWR } from "../../../facilities/libc/fcntl.ts";
 import { NOBODY } from "../../../facilities/libc/linux_credentials.ts";
 import { geteuid } from "../../../facilities/libc/unistd.ts";
-import { cannotTry, type Claim, Evidence, type Finding, outcome } from "../claim.ts";
+import { cannotTry, type Claim, Evidence, type Finding, notApplicable, outcome } from "../claim.ts";
 import type { Context, Made } from "../context.ts";
 import type { ProcessParticipant } from "../crew.ts";
 import { mappingOf } from "../sleep.ts";
@@ -22,16 +22,19 @@ export const accessibility: Claim = {
   inapplicable: () => null,
   async experiment(facility, context) {
     if (geteuid() !== 0) {
-      return cannotTry(
-        accessibility.experimentTitle,
-        "only root can become another user: run it with sudo",
-      );
+      return cannotTry(accessibility.experimentTitle, {
+        what: "only root can become another user, this one gets EPERM",
+        remedy: "run it with sudo",
+      });
     }
     const finding = await TRIALS[facility.semantics.accessibility](facility, context);
     const root = "root is refused nothing of this, whatever the mask says";
     return { ...finding, reason: finding.reason ? `${finding.reason}; ${root}` : root };
   },
 };
+
+/** How the kernel turns another user away. */
+const REFUSED = ["EACCES", "EPERM"] as const;
 
 type Trial = (facility: Facility, context: Context) => Promise<Finding>;
 
@@ -45,6 +48,7 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     const again = outcome(
       context.attach(another, stranger, "peer")
         .then(() => useAlone(object.capability, stranger)).then(() => "uses it"),
+      ...REFUSED,
     );
     return evidence.expect("another user", "EACCES", await again).finding();
   },
@@ -53,9 +57,11 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     const { owner, stranger, object } = await made(facility, context);
     await becomeNobody(context, object, stranger);
     const result = isConnectionless(facility)
-      ? await sendByAddress(context, object, stranger)
-      : await use(facility, context, object, owner, stranger);
-    return new Evidence().expect("another user", WORKS, result).finding();
+      ? sendByAddress(context, object, stranger)
+      : use(facility, context, object, owner, stranger);
+    return new Evidence()
+      .expect("another user", WORKS, await outcome(result, ...REFUSED))
+      .finding();
   },
 
   async "related-processes"(facility, context) {
@@ -65,6 +71,7 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     if (fd === undefined) {
       const result = await outcome(
         context.attach(object, stranger, "peer").then(() => "opens it"),
+        ...REFUSED,
       );
       await context.attach(object, owner, "initiator");
       const mapping = mappingOf(owner.pid, BigInt(await owner.order("address")));
@@ -78,7 +85,10 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
       .expect(
         "another user who looks for it in the owner's process",
         "EACCES",
-        await outcome(stranger.order("openFile", `/proc/${owner.pid}/fd/${fd}`, O_RDWR)),
+        await outcome(
+          stranger.order("openFile", `/proc/${owner.pid}/fd/${fd}`, O_RDWR),
+          ...REFUSED,
+        ),
       )
       .expect(
         "another user whom the owner handed it",
@@ -95,16 +105,16 @@ const TRIALS: Record<Facility["semantics"]["accessibility"], Trial> = {
     await initiator.order("post");
     const [own] = await peer.order("takePending");
     const stranger = await context.participant();
-    const send = () => outcome(stranger.order("sendSignal", peer.pid, own?.signal ?? 0));
+    const send = () => stranger.order("sendSignal", peer.pid, own?.signal ?? 0);
     const evidence = new Evidence()
       .expect("what a post arrives as", "a signal", own ? "a signal" : "nothing")
-      .expect("another process of the user", "success", await send());
+      .expect("another process of the user", "success", await outcome(send()));
     await becomeNobody(context, object, stranger);
-    return evidence.expect("another user", "EPERM", await send()).finding();
+    return evidence.expect("another user", "EPERM", await outcome(send(), ...REFUSED)).finding();
   },
 
   "same-process": () =>
-    Promise.resolve(cannotTry("-", "what one process has for itself, no other can try")),
+    Promise.resolve(notApplicable("what one process has for itself, no other can try")),
 };
 
 async function made(facility: Facility, context: Context) {

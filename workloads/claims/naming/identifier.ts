@@ -5,7 +5,7 @@ import { geteuid } from "../../../facilities/libc/unistd.ts";
 import { type Claim, Evidence, type Finding, outcome } from "../claim.ts";
 import type { Context } from "../context.ts";
 import { upTo } from "../transfer/applies.ts";
-import { mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
+import { isAsleep, mainCapability, tryOut, useAlone, WORKS } from "../uses.ts";
 import { isConnectionless, sendByAddress } from "./by_address.ts";
 import { byName } from "./named.ts";
 
@@ -64,6 +64,9 @@ async function andNameless(
   return usual === "none" ? await nameless(facility, context, evidence) : evidence.finding();
 }
 
+/** How the kernel turns away who has no descriptor, or no right to look into the owner. */
+const TURNED_AWAY = ["EBADF", "EACCES", "EPERM"] as const;
+
 async function nameless(
   facility: Facility,
   context: Context,
@@ -78,8 +81,9 @@ async function nameless(
   }
   const alone = await outcome(
     context.attach(object, stranger, "peer").then(() => useAlone(capability, stranger)),
+    ...TURNED_AWAY,
   );
-  const refused = ["EBADF", "EACCES", "EPERM"].includes(alone);
+  const refused = TURNED_AWAY.some((each) => each === alone);
   evidence
     .expect("a stranger who knows its numbers", "refused", refused ? "refused" : alone)
     .note(`refused with ${alone}`);
@@ -103,8 +107,8 @@ async function byProcessId(_facility: Facility, context: Context): Promise<Findi
   const pending = peer.order("wait");
   await peer.asleep(pending);
   await stranger.order("sendSignal", peer.pid, own.signal);
-  await pending;
+  const woken = !await isAsleep(peer, pending);
   return new Evidence()
-    .expect("a stranger who knows the process id", "wakes it", "wakes it")
+    .expect("a stranger who knows the process id", "wakes it", woken ? "wakes it" : "lets it sleep")
     .finding();
 }

@@ -7,6 +7,8 @@ import { isAsleep } from "../uses.ts";
 /** Not used by any participant for anything else. */
 const COPY = 90;
 
+const [kept, vanished] = ["kept", "vanished"];
+
 export const lockOwnership: Claim = {
   id: "lock-ownership",
   statement: "A record lock belongs to the process and vanishes when it closes any descriptor of " +
@@ -19,7 +21,6 @@ export const lockOwnership: Claim = {
     lock && semantics.lockOwner ? null : "it is no lock on a file",
   async experiment({ semantics }, context) {
     const ofProcess = semantics.lockOwner === "process";
-    const [kept, vanished] = ["kept", "vanished"];
     return new Evidence()
       .expect(
         "lock after its process opened the file once more and closed that",
@@ -29,7 +30,7 @@ export const lockOwnership: Claim = {
       .expect(
         "lock of a dead process of whose descriptor another has a copy",
         ofProcess ? vanished : kept,
-        await afterDeath(context) ? kept : vanished,
+        await afterDeath(context),
       )
       .finding();
   },
@@ -45,17 +46,14 @@ async function afterClose(context: Context): Promise<boolean> {
 }
 
 /** Whether it is still kept when a copy of the dead holder's descriptor is open, until that closes. */
-async function afterDeath(context: Context): Promise<boolean> {
+async function afterDeath(context: Context): Promise<string> {
   const { initiator, peer, initiatorHandles } = await context.pair("lock");
   const heir = await context.participant();
   await initiator.order("acquire");
   await context.handOver(initiator, heir, [initiatorHandles![0]], [COPY]);
   await initiator.kill();
   const pending = peer.order("acquire");
-  const kept = await isAsleep(peer, pending);
-  if (kept) {
-    await heir.order("close", COPY);
-    await pending; // or the deadline tells that it was kept for ever
-  }
-  return kept;
+  if (!await isAsleep(peer, pending)) return vanished;
+  await heir.order("close", COPY);
+  return await isAsleep(peer, pending) ? "kept even when the copy was closed" : kept;
 }

@@ -90,7 +90,7 @@ async function refused(_facility: Facility, evidence: Evidence, context: Context
   const [own] = await peer.order("takePending");
   await peer.order("allowPending", 0);
   const sent = initiator.order("queueSignal", peer.pid, own?.signal ?? 0, 0, FILLING_SIGNALS);
-  evidence.expect("a full one, to who sends", "EAGAIN", await outcome(sent));
+  evidence.expect("a full one, to who sends", "EAGAIN", await outcome(sent, "EAGAIN"));
 }
 
 /** Asleep on a full facility until the read, and nothing is lost. */
