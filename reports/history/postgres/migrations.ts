@@ -41,11 +41,13 @@ const RUNS_CELLS_BASELINES = `
   -- Apart from runs, so that lists do not read past them; zstd of the JSON, so nothing to pack.
   CREATE TABLE ipc_taxonomy.documents (
     run bigint PRIMARY KEY REFERENCES ipc_taxonomy.runs ON DELETE CASCADE,
-    body bytea STORAGE EXTERNAL NOT NULL,
+    body bytea NOT NULL,
     facilities text[] NOT NULL,
     -- The numbers of the measured cells: they lead from a run to its rows in cells.
     cells integer[] NOT NULL
   );
+  -- Not within the table's definition, where only PostgreSQL 16 and newer take it.
+  ALTER TABLE ipc_taxonomy.documents ALTER COLUMN body SET STORAGE EXTERNAL;
 
   CREATE TABLE ipc_taxonomy.cell_names (
     number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
