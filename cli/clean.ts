@@ -10,7 +10,7 @@ import {
   findParts,
   findRuns,
   type FoundRun,
-  removeFile,
+  removePart,
   removeRun,
 } from "../workloads/runner/interrupted.ts";
 import { Output } from "./output.ts";
@@ -44,7 +44,7 @@ async function clean(folders: string[], options: CleanOptions): Promise<void> {
   const parts = findParts(folders);
   const left: string[] = [];
   if (!dryRun) {
-    left.push(...over.flatMap(removeRun), ...parts.filter((path) => !removeFile(path)));
+    left.push(...over.flatMap(removeRun), ...parts.filter((path) => !removePart(path)));
   }
 
   for (const run of runs) output.text(describe(run, over.includes(run) ? verb(dryRun) : "left"));

@@ -13,6 +13,7 @@ import { InputError } from "../workloads/runner/errors.ts";
 import { FidelitySchema } from "../workloads/runner/fidelity_document.ts";
 import { readInput, readRun } from "../workloads/runner/run_file.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
+import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { storeOption } from "./store_option.ts";
 import { storedRun } from "./stored_run.ts";
@@ -30,7 +31,7 @@ export interface ReportOptions {
   json?: string;
 }
 
-export function define(command: Command): void {
+export function define(command: Command, exit: (code: number) => void): void {
   storeOption(command)
     .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
     .option("--report <DIR>", "where the pages are written", "results/report")
@@ -39,21 +40,38 @@ export function define(command: Command): void {
     .option("--fidelity <FILE>", "adds a comparison with native code, as fidelity --json wrote it")
     .option("--claims <FILE>", "adds the verdicts of experiments, as claims --json wrote them")
     .option("--json <FILE>", "the paths written, as JSON, - for stdout")
-    .action(report);
+    .action(async (given: string[], options: ReportOptions) => exit(await report(given, options)));
 }
 
-async function report(given: string[], options: ReportOptions): Promise<void> {
+async function report(given: string[], options: ReportOptions): Promise<number> {
   const output = await Output.open(options.json);
   await checkWritableFolder(options.report);
-  const written = options.singleFile
-    ? await writeSingleFiles(given, options)
-    : await writePages(given, options);
-  output.text(`Report: ${written[0]}`);
-  await output.finish({ written });
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  try {
+    const written = options.singleFile
+      ? await writeSingleFiles(given, options, signal)
+      : await writePages(given, options, signal);
+    output.text(`Report: ${written[0]}`);
+    await output.finish({ written });
+    return 0;
+  } catch (error) {
+    if (interruption.exitCode === null || error !== signal.reason) throw error;
+    output.text("interrupted: the pages are as they were");
+    return interruption.exitCode;
+  }
 }
 
-/** Writes the site, and returns the paths of its files, the overview first. */
-export async function writePages(given: string[], options: ReportOptions): Promise<string[]> {
+/**
+ * Writes the site, and returns the paths of its files, the overview first.
+ *
+ * @throws the signal's reason, when it was given; what was there stays then
+ */
+export async function writePages(
+  given: string[],
+  options: ReportOptions,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const fidelity = await read(options.fidelity, FIDELITY);
   const claims = (await read(options.claims, CLAIMS))?.claims;
   const runs = given.length > 0 ? await runsOf(given, options.store) : stored(options.store);
@@ -61,6 +79,7 @@ export async function writePages(given: string[], options: ReportOptions): Promi
     title: options.title,
     fidelity,
     claims,
+    signal,
   });
   return files.map((file) => `${options.report}/${file}`);
 }
@@ -91,12 +110,17 @@ async function read<T>(
   throw refuse(`${v.getDotPath(issue) ?? "the whole"} is not as its schema says`);
 }
 
-async function writeSingleFiles(given: string[], options: ReportOptions): Promise<string[]> {
+async function writeSingleFiles(
+  given: string[],
+  options: ReportOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { report: folder, title } = options;
   const runs = await runsOf(given.length > 0 ? given : ["latest"], options.store);
   await makeFolder(folder);
   const written: string[] = [];
   for (const [index, run] of runs.entries()) {
+    signal.throwIfAborted();
     const path = `${folder}/${index === 0 ? "index" : run.id}.html`;
     await writeWhole(path, renderReport(run, { title }));
     written.push(path);

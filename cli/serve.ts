@@ -64,7 +64,7 @@ async function watch(options: ServeCommandOptions, signal: AbortSignal): Promise
   const rebuild = async () => {
     const now = await contents(options.store);
     if (now === shown) return;
-    await writePages([], options);
+    await writePages([], options, signal);
     shown = now;
     console.log(`Report made anew, ${new Date().toISOString()}`);
   };

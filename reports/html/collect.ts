@@ -78,6 +78,7 @@ function digestOf(run: RunDocument): Digest {
 export async function collect(
   runs: Iterable<RunDocument> | AsyncIterable<RunDocument>,
   claims: readonly ClaimVerdict[] = [],
+  signal?: AbortSignal,
 ): Promise<Collected> {
   const digests: Digest[] = [];
   const fleet: FleetRun[] = [];
@@ -85,6 +86,7 @@ export async function collect(
   const byTime = (a: { startedAt: string }, b: { startedAt: string }) =>
     Date.parse(a.startedAt) - Date.parse(b.startedAt);
   for await (const run of runs) {
+    signal?.throwIfAborted();
     digests.push(digestOf(run));
     fleet.push(fleetRunOf(run));
     recent = [...recent, run].sort(byTime).slice(-RECENT);

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
-import { writeWhole } from "../../workloads/runner/write_whole.ts";
+import { Staging } from "../../workloads/runner/write_together.ts";
 import { declarations } from "../advise/declare.ts";
 import { exporter as csv } from "../exports/csv.ts";
 import { describe, summariesOf } from "./about.ts";
@@ -24,6 +24,8 @@ export interface SiteOptions {
   fidelity?: FidelityDocument;
   /** Verdicts of experiments that were made apart from the newest run. */
   claims?: ClaimVerdict[];
+  /** Ends the work; the site that was there stays. */
+  signal?: AbortSignal;
 }
 
 export interface Written {
@@ -74,17 +76,20 @@ const WRITERS = 8;
  * Writes a site about `runs` into `folder`. The newest run is what its pages are about; the others
  * give the comparison and the history.
  *
- * Every file is written whole (under another name, then renamed), so that a reader never meets half a
- * page.
+ * All files are written before the first of them is put in place, so whatever goes wrong leaves the
+ * site that was there; at every moment each page finds its style, its script and what it links to.
  *
  * @throws {RangeError} when there is no run
+ * @throws {SuiteError} when a file cannot be written
+ * @throws {DOMException} `AbortError`, when the signal was given
  */
 export async function writeSite(
   runs: Iterable<RunDocument> | AsyncIterable<RunDocument>,
   folder: string,
   options: SiteOptions = {},
 ): Promise<Written> {
-  const collected = await collect(runs, options.claims);
+  const { signal } = options;
+  const collected = await collect(runs, options.claims, signal);
   const site: Site = {
     ...collected,
     title: options.title,
@@ -96,39 +101,46 @@ export async function writeSite(
   const names = assetNames();
   const pages = pagesOf(site);
   const known = new Set(pages.map((page) => page.path));
-  const files: [path: string, text: () => string][] = [
-    ...pages.map((page): [string, () => string] => [
+  const files: [path: string, content: () => Iterable<string>][] = [
+    ...pages.map((page): [string, () => string[]] => [
       page.path,
-      () => render(site, page, known, names),
+      () => [render(site, page, known, names)],
     ]),
-    [names.script, () => SCRIPT],
-    [names.style, () => STYLE],
+    [names.script, () => [SCRIPT]],
+    [names.style, () => [STYLE]],
     ...options.fidelity
-      ? [["data/fidelity.json", () => JSON.stringify(options.fidelity) + "\n"]] as [
+      ? [["data/fidelity.json", () => [JSON.stringify(options.fidelity) + "\n"]]] as [
         string,
-        () => string,
+        () => string[],
       ][]
       : [],
-    ...site.recent.flatMap((run): [string, () => string][] => [
-      [`data/${run.id}.json`, () => JSON.stringify(run) + "\n"],
-      [`data/${run.id}.csv`, () => csv.render(run)],
+    ...site.recent.flatMap((run): [string, () => Iterable<string>][] => [
+      [`data/${run.id}.json`, () => [JSON.stringify(run) + "\n"]],
+      [`data/${run.id}.csv`, () => [csv.render(run)]],
     ]),
   ];
+  const paths = files.map(([path]) => path);
+  await using staging = await Staging.of(folder);
   let bytes = 0;
-  for (const name of ["assets", "data", "facilities", "workloads"]) {
-    await Deno.mkdir(`${folder}/${name}`, { recursive: true });
-  }
-  const before = await listed(folder);
   const rest = files.values();
+  const failures: unknown[] = [];
+  // All end before this does: none may still write when the folder goes.
   await Promise.all(Array.from({ length: WRITERS }, async () => {
-    for (const [path, text] of rest) {
-      const content = new TextEncoder().encode(text());
-      bytes += content.length;
-      await writeWhole(`${folder}/${path}`, content);
+    for (const [path, content] of rest) {
+      if (failures.length > 0) return;
+      try {
+        signal?.throwIfAborted();
+        bytes += await staging.write(path, content());
+      } catch (error) {
+        failures.push(error);
+      }
     }
   }));
-  const paths = files.map(([path]) => path);
-  await writeWhole(`${folder}/${MANIFEST}`, JSON.stringify(paths, null, 1) + "\n");
+  if (failures.length > 0) throw failures[0];
+  await staging.write(MANIFEST, [JSON.stringify(paths, null, 1) + "\n"]);
+  const before = await listed(folder);
+  signal?.throwIfAborted();
+  await staging.publish([...paths, MANIFEST]);
   for (const path of before) {
     if (!paths.includes(path)) await Deno.remove(`${folder}/${path}`).catch(() => {});
   }

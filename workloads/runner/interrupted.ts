@@ -10,7 +10,7 @@
 import { SystemCallError } from "../../facilities/libc/errno.ts";
 import { tryListFolder, tryReadText } from "../../facilities/libc/files.ts";
 import { ownership } from "../../facilities/libc/sys_stat.ts";
-import { geteuid, getpid, readlink, unlink } from "../../facilities/libc/unistd.ts";
+import { geteuid, getpid, readlink, rmdir, unlink } from "../../facilities/libc/unistd.ts";
 import {
   isOwn,
   type NamedObject,
@@ -80,16 +80,42 @@ export function removeRun({ run, folder, objects, running }: FoundRun): string[]
   return folder && isOwnFolder(folder) ? [...left, folder] : left;
 }
 
-/** This user's half-written files in the given folders that nobody writes any more. */
+/** Folders of a project that hold no results, and much else. */
+const NO_RESULTS = new Set([".git", "node_modules"]);
+
+/** How deep below a given folder results may lie: the pages of a report, the folders of an export. */
+const DEEPEST = 4;
+
+/** This user's half-written files and folders, in and below the given ones, that nobody writes any more. */
 export function findParts(folders: readonly string[]): string[] {
-  return folders.flatMap((folder) =>
-    pathsIn(folder).filter((path) => isPart(path.slice(folder.length + 1)))
-  ).filter((path) => succeeds(() => ownership(path).uid === geteuid()) && !isLocked(path));
+  const found = folders.flatMap((folder) => partsBelow(folder, DEEPEST));
+  return [...new Set(found.map((path) => path.replace(/^(?:\.\/)+/, "")))]
+    .filter((path) => isOwnPath(path) && !isLocked(path));
 }
 
-/** Removes a file; false where that is impossible. */
-export function removeFile(path: string): boolean {
-  return succeeds(() => unlink(path));
+function partsBelow(folder: string, levels: number): string[] {
+  return tryListFolder(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    if (isPart(name)) return [path];
+    if (levels === 0 || NO_RESULTS.has(name) || !isFolder(path)) return [];
+    return partsBelow(path, levels - 1);
+  });
+}
+
+/** No link to one. */
+function isFolder(path: string): boolean {
+  return succeeds(() => ownership(path).isFolder);
+}
+
+function isOwnPath(path: string): boolean {
+  return succeeds(() => ownership(path).uid === geteuid());
+}
+
+/** Removes a half-written file, or folder with all that is in it; false where that is impossible. */
+export function removePart(path: string): boolean {
+  if (!isFolder(path)) return succeeds(() => unlink(path));
+  const inside = tryListFolder(path).map((name) => removePart(`${path}/${name}`));
+  return inside.every(Boolean) && succeeds(() => rmdir(path));
 }
 
 /** This user's objects that carry the name of one of this user's runs. */
@@ -113,7 +139,8 @@ function objectsByName(): (NamedObject & { run: string })[] {
 /** Ids of this user's processes by the name of the run that they have to do with. */
 function processesOfRuns(): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  for (const name of tryListFolder("/proc").filter((name) => /^\d+$/.test(name))) {
+  const pids = tryListFolder("/proc").filter((name) => /^\d+$/.test(name));
+  for (const name of pids.sort((a, b) => Number(a) - Number(b))) {
     if (Number(name) === getpid()) continue;
     // A zombie has neither arguments nor files any more, so only the living count.
     const words = [tryReadText(`/proc/${name}/cmdline`) ?? "", ...openFiles(name)];

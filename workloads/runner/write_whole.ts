@@ -59,7 +59,7 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
 }
 
 /** The new name is durable only once its folder is; some file systems refuse to flush folders. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   try {
     using folder = await Deno.open(path);
     await folder.sync();
@@ -117,7 +117,8 @@ async function checkFolder(path: string): Promise<void> {
   await Deno.remove(part);
 }
 
-function partBeside(path: string): string {
+/** A new name in the folder of a file, for what is not complete yet. */
+export function partBeside(path: string): string {
   return join(dirname(path), `.ipc-taxonomy-${crypto.randomUUID()}.part`);
 }
 
@@ -130,7 +131,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether a file's name is that of one that was not written to its end yet. */
+/** Whether a name is that of a file, or a folder, that was not written to its end yet. */
 export function isPart(name: string): boolean {
   return /^\.ipc-taxonomy-[0-9a-f-]{36}\.part$/.test(name);
 }
