@@ -24,7 +24,7 @@ import { measure } from "../workloads/runner/run.ts";
 import { serialiseRun } from "../workloads/runner/run_file.ts";
 import { readTopology, type Topology } from "../workloads/runner/topology.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
-import { openStore } from "../reports/history/open_store.ts";
+import { Keeper } from "../reports/history/keeper.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
@@ -92,9 +92,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const input = await planInput(options);
   const plan = await makePlan(input);
   // Last, since it makes a file.
-  await using store = options.store === false
-    ? null
-    : await openStore(options.store, { keep: true });
+  const keeper = options.store === false ? null : await Keeper.prepare(options.store);
 
   using interruption = new Interruption();
   let run: RunDocument;
@@ -118,7 +116,7 @@ async function bench(options: BenchOptions): Promise<number> {
   await attemptAll([
     () => output.text(rankingTables(run, columns())),
     () => output.finish(serialiseRun(run)),
-    () => store?.add(run),
+    () => keeper?.add(run, interruption.signal),
     () => options.report === false ? undefined : writeReport(run, options.report, output),
   ]);
   if (interruption.exitCode !== null) return interruption.exitCode;

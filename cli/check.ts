@@ -11,7 +11,7 @@ import { checkJunit } from "../reports/check/junit.ts";
 import { checkMarkdown } from "../reports/check/markdown.ts";
 import { awakeHint, measuredIds, runCheck } from "../reports/check/run_check.ts";
 import { checkText } from "../reports/check/text.ts";
-import { openStore } from "../reports/history/open_store.ts";
+import { Keeper } from "../reports/history/keeper.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
 import { NotComparableError, UserError } from "../workloads/runner/errors.ts";
@@ -146,13 +146,12 @@ class Session {
     const { name, runs } = await findBaseline(baselines, host.machineKey);
     requireSameMachine(runs, { host, id: "this machine" });
     const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
-    await using store = this.options.keep
-      ? await openStore(this.options.store, { keep: true })
-      : null;
+    const keeper = this.options.keep ? await Keeper.prepare(this.options.store) : null;
     const before = takeSnapshot();
     const candidate = await this.#measure(options);
     const disturbance = between(before, takeSnapshot());
-    await store?.add(candidate).catch((error: unknown) => this.unsaved = error);
+    await keeper?.add(candidate, this.interruption.signal)
+      .catch((error: unknown) => this.unsaved = error);
     if (this.interruption.exitCode !== null) return null;
     return await this.#judged(name, runs, candidate, options, disturbance);
   }

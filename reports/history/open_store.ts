@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { dirname, resolve } from "node:path";
 import { InputError, reasonOf } from "../../workloads/runner/errors.ts";
+import { type Backend, FileBackend, type Opening } from "./backend.ts";
 import type { Store } from "./store.ts";
 
 /** The history that commands use unless they are told otherwise, from the working directory. */
@@ -13,14 +13,10 @@ export const DEFAULT_STORE = "results/history.sqlite";
 /** The variable that names the store where no option does. */
 export const STORE_VARIABLE = "IPC_TAXONOMY_STORE";
 
-export interface OpenOptions {
-  /** Whether a history that is not there yet is made; else it is an error. @default true */
-  create?: boolean;
-  /**
-   * For who measures: a server that cannot be reached is only reported, and a run that it does not
-   * take is kept on this machine until it does. @default false
-   */
-  keep?: boolean;
+/** How long a command that came for something else waits until it may send what was kept. */
+const SENDING_MS = 1_000;
+
+export interface OpenOptions extends Partial<Opening> {
   /** Gets what is worth knowing beside the results. @default a line on stderr */
   notice?: (line: string) => void;
 }
@@ -36,28 +32,28 @@ export function isServer(url: string): boolean {
 }
 
 /**
- * Opens a history.
+ * Opens a history, and sends it the runs that were kept for it.
  *
  * @param option `sqlite:PATH`, a plain path, or `postgres://USER@HOST/DATABASE`; absent, what
  * {@linkcode storeUrl} says
  * @throws {InputError} nothing that is known, or nothing that can be opened
- * @throws {SuiteError} the server is away
+ * @throws {SuiteError} the server is away, or the file stays locked
  */
-export async function openStore(
-  option?: string,
-  { create = true, keep = false, notice = toStderr }: OpenOptions = {},
-): Promise<Store> {
-  const url = storeUrl(option);
+export async function openStore(option?: string, options: OpenOptions = {}): Promise<Store> {
+  return await openBackend(await backendOf(storeUrl(option)), options);
+}
+
+/** What a store's name stands for. @throws {InputError} nothing that is known */
+export async function backendOf(url: string): Promise<Backend> {
   const [, scheme, rest = url] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(url) ?? [];
   switch (scheme?.toLowerCase()) {
     case undefined:
     case "sqlite":
-      return await openFile(url, rest, create);
+      return new FileBackend(url, rest);
     case "postgres":
     case "postgresql": {
-      const { openFleetStore } = await import("./postgres/keeping.ts");
-      const password = environment("PGPASSWORD") || null;
-      return await openFleetStore(url, password, { create, keep, notice });
+      const { ServerBackend } = await import("./postgres/backend.ts");
+      return new ServerBackend(url, environment("PGPASSWORD") || null);
     }
     default:
       throw new InputError(
@@ -67,7 +63,38 @@ export async function openStore(
   }
 }
 
-function toStderr(line: string): void {
+/** As {@linkcode openStore}. */
+export async function openBackend(
+  backend: Backend,
+  { create = true, writable, signal, notice = toStderr }: OpenOptions = {},
+): Promise<Store> {
+  const isEmpty = await backend.spool.isEmpty();
+  const store = await backend.open({ create: create || !isEmpty, writable, signal });
+  if (!isEmpty) await sendKept(store, backend, notice, signal);
+  return store;
+}
+
+async function sendKept(
+  store: Store,
+  { spool }: Backend,
+  notice: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    const wait = { patienceMs: SENDING_MS, signal };
+    const { stored, refused } = await spool.send((run) => store.add(run, wait));
+    if (stored > 0) {
+      const runs = stored === 1 ? "1 run that was" : `${stored} runs that were`;
+      notice(`${runs} kept on this machine went to ${store.url}`);
+    }
+    refused.forEach(notice);
+  } catch (error) {
+    notice(`The runs kept in ${(await spool.places()).join(", ")} stay there: ${reasonOf(error)}`);
+  }
+}
+
+/** A line of its own on stderr. */
+export function toStderr(line: string): void {
   console.error(`ipc-taxonomy: ${line}`);
 }
 
@@ -77,32 +104,6 @@ function environment(name: string): string | undefined {
     return Deno.env.get(name);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
-}
-
-async function openFile(url: string, path: string, create: boolean): Promise<Store> {
-  const refuse = (reason: string, cause?: unknown) =>
-    new InputError(`Cannot open the history ${url}: ${reason}`, { cause });
-  if (path === "" || path.includes("\0")) throw refuse("it names no file");
-  const file = resolve(path);
-  try {
-    const present = await statOf(file);
-    if (present?.isDirectory) throw refuse("it is a folder");
-    if (present === null && !create) throw refuse("there is none yet; deno task bench makes one");
-    if (present === null) await Deno.mkdir(dirname(file), { recursive: true });
-  } catch (error) {
-    throw error instanceof InputError ? error : refuse(reasonOf(error), error);
-  }
-  const { openSqlite } = await import("./sqlite.ts");
-  return openSqlite(file);
-}
-
-async function statOf(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }

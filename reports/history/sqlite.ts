@@ -1,169 +1,90 @@
 /**
  * The history in one SQLite file.
  *
- * The file is in WAL mode, so readers never wait for a writer, and a writer that is killed leaves
- * it as it was before the transaction (https://www.sqlite.org/wal.html).
- *
  * @module
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
 import { parseRun } from "../../workloads/runner/run_file.ts";
-import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+import { MIGRATIONS } from "./migrations.ts";
 import {
   baselineRuns,
   isSameRun,
   LARGEST_DOCUMENT,
   requireBound,
-  type Row,
   storedBaseline,
   storedHost,
   storedRun,
   trendPoint,
 } from "./rows.ts";
-import { translating } from "./sqlite_failures.ts";
-import type {
-  Baseline,
-  PruneOptions,
-  RunFilter,
-  Store,
-  StoredHost,
-  StoredRun,
-  TrendPoint,
+import { SqliteConnection } from "./sqlite_connection.ts";
+import {
+  type Baseline,
+  type PruneOptions,
+  RefusedRun,
+  type RunFilter,
+  type Store,
+  type StoredHost,
+  type StoredRun,
+  TakenId,
+  type TrendPoint,
+  type Wait,
 } from "./store.ts";
-
-/** How long a writer waits for another one. */
-const BUSY_MS = 20_000;
 
 /**
  * Opens the history in a file; a file that is missing or empty becomes a new one.
  *
  * @throws {InputError} the file is damaged, no history, of a newer version, or cannot be opened; it
  * stays as it is
+ * @throws {SuiteError} another process has it locked
  */
-export function openSqlite(path: string): Store {
-  return translating(path, () => {
-    refuseCutOff(path);
-    const database = new DatabaseSync(path, { timeout: BUSY_MS });
-    try {
-      refuseForeign(path, database);
-      database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-      database.exec("PRAGMA journal_mode = WAL");
-      database.exec("PRAGMA synchronous = FULL");
-      migrate(database);
-      return new SqliteStore(path, database);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
-}
-
-/**
- * SQLite itself notices a missing end only when it needs a page from there.
- *
- * While other processes have the file open there is a write-ahead log, and its size is their affair.
- */
-function refuseCutOff(path: string): void {
-  const before = headerOf(path);
-  const size = sizeOf(path);
-  if (size === 0 || sizeOf(`${path}-wal`) > 0) return;
-  const header = headerOf(path);
-  if (header.some((byte, i) => byte !== before[i])) return;
-  if (!new TextDecoder().decode(header).startsWith("SQLite format 3\0")) {
-    throw new Error("file is not a database");
-  }
-  // https://www.sqlite.org/fileformat2.html#the_database_header
-  const view = new DataView(header.buffer);
-  const pageSize = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
-  if (size < pageSize * view.getUint32(28)) throw new Error("database disk image is malformed");
-}
-
-function headerOf(path: string): Uint8Array<ArrayBuffer> {
-  const header = new Uint8Array(100);
-  if (sizeOf(path) === 0) return header;
-  using file = Deno.openSync(path);
-  file.readSync(header);
-  return header;
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
-}
-
-function refuseForeign(path: string, database: DatabaseSync): void {
-  const number = (sql: string) => Number(Object.values(database.prepare(sql).get()!)[0]);
-  // One snapshot for all three: another process may be making the tables right now.
-  database.exec("BEGIN");
-  const version = versionOf(database);
-  const application = number("PRAGMA application_id");
-  const tables = number("SELECT count(*) FROM sqlite_schema");
-  database.exec("COMMIT");
-  if (tables > 0 && application !== APPLICATION_ID) {
-    throw new InputError(`Cannot open ${path} as the history: it is a database of something else`);
-  }
-  if (version < 0) {
-    throw new InputError(`Cannot open ${path} as the history: there is no version ${version}`);
-  }
-  if (version > MIGRATIONS.length) {
-    throw new InputError(
-      `Cannot open ${path} as the history: its version is ${version}, this suite reads up to ` +
-        `${MIGRATIONS.length}; use the newer suite`,
-    );
-  }
+export async function openSqlite(path: string, wait: Wait = {}): Promise<SqliteStore> {
+  return new SqliteStore(await SqliteConnection.open(path, wait));
 }
 
 const RUN_COLUMNS = `runs.id, started_ms, machine_key, hostname, kernel, deno, version, profile,
   label, complete, duration_seconds, measured, not_applicable, failed`;
 
-class SqliteStore implements Store {
+export class SqliteStore implements Store {
   readonly url: string;
   readonly schemaVersion = MIGRATIONS.length;
-  readonly #path: string;
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
-  #open = true;
+  readonly #file: SqliteConnection;
 
-  constructor(path: string, database: DatabaseSync) {
-    this.url = `sqlite:${path}`;
-    this.#path = path;
-    this.#database = database;
+  constructor(file: SqliteConnection) {
+    this.url = `sqlite:${file.path}`;
+    this.#file = file;
   }
 
-  add(run: RunDocument): Promise<boolean> {
+  /** @throws {InputError} the file takes no writes */
+  async requireWritable(): Promise<void> {
+    await this.#file.requireWritable();
+  }
+
+  add(run: RunDocument, wait: Wait = {}): Promise<boolean> {
     const text = JSON.stringify(run);
     const body = gzipSync(text);
-    return this.#write(() => {
-      const present = this.#get("SELECT number, complete FROM runs WHERE id = ?", run.id);
+    return this.#file.write(() => {
+      const present = this.#file.get("SELECT number, complete FROM runs WHERE id = ?", run.id);
       if (present !== undefined) {
         const stored = this.#documentText(run.id, Number(present.number));
         if (isSameRun(stored, text)) return false;
-        if (present.complete === 1) {
-          throw new InputError(
-            `Cannot store the run ${run.id} in ${this.#path}: another run has this id`,
-          );
-        }
-        this.#run("DELETE FROM runs WHERE number = ?", Number(present.number));
+        if (present.complete === 1) throw new TakenId(run.id, this.#file.path);
+        this.#file.run("DELETE FROM runs WHERE number = ?", Number(present.number));
       }
       this.#insert(run, body, present === undefined ? null : Number(present.number));
       return present === undefined;
-    });
+    }, wait);
   }
 
   #insert(run: RunDocument, body: Uint8Array, number: number | null): void {
     const startedMs = Date.parse(run.startedAt);
     if (Number.isNaN(startedMs)) {
-      throw new InputError(`Cannot store the run ${run.id}: no such time as ${run.startedAt}`);
+      throw new RefusedRun(`Cannot store the run ${run.id}: no such time as ${run.startedAt}`);
     }
     const count = (status: string) => run.cells.filter((cell) => cell.status === status).length;
-    const row = this.#get(
+    const row = this.#file.get(
       `INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
       number,
       run.id,
@@ -181,15 +102,15 @@ class SqliteStore implements Store {
       count("not-applicable"),
       count("failed"),
     )!;
-    this.#run("INSERT INTO documents VALUES (?, ?)", Number(row.number), body);
+    this.#file.run("INSERT INTO documents VALUES (?, ?)", Number(row.number), body);
     for (const cell of run.cells) {
       if (cell.status !== "measured") continue;
-      this.#run(
+      this.#file.run(
         "INSERT INTO cell_names (id, facility) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
         cell.id,
         cell.facility,
       );
-      this.#run(
+      this.#file.run(
         `INSERT INTO cells SELECT number, ?, ?, ?, ?, ? FROM cell_names WHERE id = ?`,
         Number(row.number),
         cell.estimate,
@@ -201,32 +122,34 @@ class SqliteStore implements Store {
   }
 
   get(id: string): Promise<RunDocument | null> {
-    return this.#read(() => this.#document(id));
+    return this.#file.read(() => this.#document(id));
   }
 
   #document(id: string): RunDocument | null {
-    const row = this.#get("SELECT number FROM runs WHERE id = ?", id);
+    const row = this.#file.get("SELECT number FROM runs WHERE id = ?", id);
     if (row === undefined) return null;
-    return parseRun(this.#documentText(id, Number(row.number)), `${id} in ${this.#path}`);
+    return parseRun(this.#documentText(id, Number(row.number)), `${id} in ${this.#file.path}`);
   }
 
   #documentText(id: string, number: number): string {
-    const row = this.#get("SELECT body FROM documents WHERE run = ?", number);
+    const row = this.#file.get("SELECT body FROM documents WHERE run = ?", number);
     try {
       const body = gunzipSync(row?.body as Uint8Array, { maxOutputLength: LARGEST_DOCUMENT });
       return new TextDecoder().decode(body);
     } catch (cause) {
-      throw new InputError(`Cannot read the run ${id} in ${this.#path}: it is damaged`, { cause });
+      throw new InputError(`Cannot read the run ${id} in ${this.#file.path}: it is damaged`, {
+        cause,
+      });
     }
   }
 
   list(filter: RunFilter = {}): Promise<StoredRun[]> {
-    return this.#read(() => this.#list(filter));
+    return this.#file.read(() => this.#list(filter));
   }
 
   #list(filter: RunFilter): StoredRun[] {
     const { where, values } = conditions(filter);
-    return this.#all(
+    return this.#file.all(
       `SELECT ${RUN_COLUMNS} FROM runs ${where} ORDER BY started_ms DESC, runs.id LIMIT ?`,
       ...values,
       filter.limit ?? -1,
@@ -234,16 +157,16 @@ class SqliteStore implements Store {
   }
 
   latest(filter: Omit<RunFilter, "limit"> = {}): Promise<RunDocument | null> {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const [newest] = this.#list({ ...filter, limit: 1 });
       return newest === undefined ? null : this.#document(newest.id);
     });
   }
 
   hosts(filter: Omit<RunFilter, "limit"> = {}): Promise<StoredHost[]> {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const { where, values } = conditions(filter);
-      return this.#all(
+      return this.#file.all(
         `SELECT * FROM (
            SELECT ${RUN_COLUMNS}, count(*) OVER host AS runs, min(started_ms) OVER host AS since_ms,
              row_number() OVER (host ORDER BY started_ms DESC, id) AS place
@@ -255,10 +178,10 @@ class SqliteStore implements Store {
   }
 
   trend(cell: string, machineKey: string | null, filter: RunFilter = {}): Promise<TrendPoint[]> {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const all = machineKey === null;
       const { where, values } = conditions({ ...filter, ...(!all && { machineKey }) });
-      return this.#all(
+      return this.#file.all(
         `SELECT ${RUN_COLUMNS}, estimate, low, high, trials
            FROM cell_names JOIN cells ON cell = cell_names.number
              JOIN runs ON runs.number = cells.run
@@ -272,19 +195,19 @@ class SqliteStore implements Store {
   }
 
   setBaseline(name: string, ids: readonly string[]): Promise<Baseline> {
-    return this.#write(() => {
+    return this.#file.write(() => {
       const known = (id: string) =>
-        this.#get("SELECT number, machine_key FROM runs WHERE id = ?", id);
-      const { runs, machineKey } = baselineRuns(name, ids, known, this.#path);
-      this.#run("DELETE FROM baselines WHERE name = ? AND machine_key = ?", name, machineKey);
-      const { number } = this.#get(
+        this.#file.get("SELECT number, machine_key FROM runs WHERE id = ?", id);
+      const { runs, machineKey } = baselineRuns(name, ids, known, this.#file.path);
+      this.#file.run("DELETE FROM baselines WHERE name = ? AND machine_key = ?", name, machineKey);
+      const { number } = this.#file.get(
         "INSERT INTO baselines (name, machine_key, set_ms) VALUES (?, ?, ?) RETURNING number",
         name,
         machineKey,
         Date.now(),
       )!;
       for (const run of runs) {
-        this.#run(
+        this.#file.run(
           "INSERT OR IGNORE INTO baseline_runs VALUES (?, ?)",
           Number(number),
           Number(run.number),
@@ -295,13 +218,13 @@ class SqliteStore implements Store {
   }
 
   baseline(name: string, machineKey: string): Promise<Baseline | null> {
-    return this.#read(() =>
+    return this.#file.read(() =>
       this.#baselines("WHERE name = ? AND baselines.machine_key = ?", name, machineKey)[0] ?? null
     );
   }
 
   baselines(machineKey?: string): Promise<Baseline[]> {
-    return this.#read(() =>
+    return this.#file.read(() =>
       machineKey === undefined
         ? this.#baselines("")
         : this.#baselines("WHERE baselines.machine_key = ?", machineKey)
@@ -309,7 +232,7 @@ class SqliteStore implements Store {
   }
 
   #baselines(where: string, ...values: SQLInputValue[]): Baseline[] {
-    return this.#all(
+    return this.#file.all(
       `SELECT name, baselines.machine_key, set_ms,
          json_group_array(runs.id ORDER BY started_ms, runs.id) AS runs
        FROM baselines JOIN baseline_runs ON baseline = baselines.number
@@ -320,8 +243,8 @@ class SqliteStore implements Store {
   }
 
   clearBaseline(name: string, machineKey?: string): Promise<boolean> {
-    return this.#write(() =>
-      this.#run(
+    return this.#file.write(() =>
+      this.#file.run(
         "DELETE FROM baselines WHERE name = ? AND machine_key = coalesce(?, machine_key)",
         name,
         machineKey ?? null,
@@ -330,8 +253,8 @@ class SqliteStore implements Store {
   }
 
   remove(id: string): Promise<boolean> {
-    return this.#write(() => {
-      const baseline = this.#get(
+    return this.#file.write(() => {
+      const baseline = this.#file.get(
         `SELECT name FROM baselines JOIN baseline_runs ON baseline = baselines.number
            JOIN runs ON runs.number = run WHERE runs.id = ?`,
         id,
@@ -341,15 +264,15 @@ class SqliteStore implements Store {
           `Cannot remove the run ${id}: it belongs to the baseline ${baseline.name}, clear that first`,
         );
       }
-      return this.#run("DELETE FROM runs WHERE id = ?", id) > 0;
-    }, true);
+      return this.#file.run("DELETE FROM runs WHERE id = ?", id) > 0;
+    }, { shrinks: true });
   }
 
   prune(options: PruneOptions): Promise<string[]> {
     const { keep, before, machineKey } = options;
-    return this.#write(() => {
+    return this.#file.write(() => {
       requireBound(options);
-      return this.#all(
+      return this.#file.all(
         `DELETE FROM runs WHERE number IN (
            SELECT number FROM (
              SELECT number, started_ms, row_number() OVER (
@@ -362,70 +285,15 @@ class SqliteStore implements Store {
         keep ?? 0,
         before?.getTime() ?? Number.MAX_SAFE_INTEGER,
       ).map((row) => String(row.id)).sort();
-    }, true);
+    }, { shrinks: true });
   }
 
   close(): Promise<void> {
-    return this.#async(() => {
-      if (this.#open) this.#database.close();
-      this.#open = false;
-    });
+    return Promise.try(() => this.#file.close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #read<T>(work: () => T): Promise<T> {
-    return this.#async(() => this.#transaction("BEGIN", work));
-  }
-
-  #write<T>(work: () => T, shrinks = false): Promise<T> {
-    return this.#async(() => {
-      const result = this.#transaction("BEGIN IMMEDIATE", work);
-      // One page a row: all rows must be read for all pages to be given back.
-      if (shrinks) this.#all("PRAGMA incremental_vacuum");
-      return result;
-    });
-  }
-
-  #transaction<T>(begin: string, work: () => T): T {
-    this.#database.exec(begin);
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      // Some errors, such as a full disk, have ended the transaction already.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
-  }
-
-  /** SQLite is synchronous; what it throws becomes a rejection all the same. */
-  #async<T>(work: () => T): Promise<T> {
-    return Promise.try(() => translating(this.#path, work));
-  }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
-  }
-
-  #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
   }
 }
 

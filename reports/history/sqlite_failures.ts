@@ -3,29 +3,30 @@
  *
  * @module
  */
-import { InputError, SuiteError } from "../../workloads/runner/errors.ts";
+import { InputError, SuiteError, UserError } from "../../workloads/runner/errors.ts";
 
 /** What SQLite says where the file is not to blame; the words are those of sqlite3_errstr(). */
 const OF_THE_SYSTEM = /locked|full|I\/O error|out of memory|interrupted|too big/;
 
-/**
- * Does the work. What SQLite says becomes one line for the user; the codes are those of sqlite3.h.
- *
- * @throws {InputError} the file is to blame, or who may use it
- * @throws {SuiteError} the system is
- */
-export function translating<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof InputError || cause instanceof SuiteError) throw cause;
-    throw explained(path, cause);
-  }
+/** Whether another process has the file, and may have let it go a moment later. */
+export function isLocked(error: unknown): boolean {
+  return isOfSqlite(error) && /\blocked\b/.test(messageOf(error));
 }
 
-function explained(path: string, cause: unknown): InputError | SuiteError {
-  // A statement that failed may follow, over several lines.
-  const [message = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+/** Whether nothing can be written there, not even what readers need beside the file. */
+export function isReadOnly(error: unknown): boolean {
+  return isOfSqlite(error) && /readonly|unable to open/.test(messageOf(error));
+}
+
+/**
+ * What SQLite says as one line for the user; the codes are those of sqlite3.h.
+ *
+ * @returns an `InputError` where the file is to blame, or who may use it; a `SuiteError` where the
+ * system is
+ */
+export function explained(path: string, cause: unknown): UserError {
+  if (cause instanceof UserError) return cause;
+  const message = messageOf(cause);
   const options = { cause };
   if (/readonly|unable to open/.test(message)) {
     return new InputError(`Cannot open the history ${path}: ${message}`, options);
@@ -46,10 +47,18 @@ function explained(path: string, cause: unknown): InputError | SuiteError {
   return new SuiteError(`Cannot use the history ${path}: ${message}`, options);
 }
 
+/** Without the statement that failed, which may follow over several lines. */
+function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!;
+}
+
 /** Whether it may be due to what is in the file: the statements themselves are right. */
 function isOfTheFile(cause: unknown): boolean {
   // Numbers and times that are none, and JSON that is none, come out of rows.
   if (cause instanceof RangeError || cause instanceof SyntaxError) return true;
-  const { code, message } = cause as { code?: string; message?: string };
-  return code === "ERR_SQLITE_ERROR" || /malformed|not a database/.test(message ?? "");
+  return isOfSqlite(cause) || /malformed|not a database/.test(messageOf(cause));
+}
+
+function isOfSqlite(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ERR_SQLITE_ERROR";
 }

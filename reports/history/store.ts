@@ -4,6 +4,17 @@
  * @module
  */
 import type { RunDocument } from "../../workloads/runner/document.ts";
+import { InputError } from "../../workloads/runner/errors.ts";
+
+/** The run itself is why it cannot be stored, not the store: nothing that comes later changes that. */
+export class RefusedRun extends InputError {}
+
+/** Another run with this id is stored already. */
+export class TakenId extends RefusedRun {
+  constructor(id: string, url: string) {
+    super(`Cannot store the run ${id} in ${url}: another run has this id`);
+  }
+}
 
 /** What a list shows of a stored run. */
 export interface StoredRun {
@@ -67,6 +78,14 @@ export interface Baseline {
   runs: string[];
 }
 
+/** How long a writer waits for other processes, or for its server. */
+export interface Wait {
+  /** @default the store's own */
+  patienceMs?: number;
+  /** Ends waiting. */
+  signal?: AbortSignal;
+}
+
 export interface PruneOptions {
   /** Keeps the newest runs of each machine key, so many. */
   keep?: number;
@@ -90,9 +109,9 @@ export interface Store extends AsyncDisposable {
    * Stores a run, and tells whether it was new. A run that is there already stays; one that was
    * stored incomplete is replaced.
    *
-   * @throws {InputError} another run has this id
+   * @throws {RefusedRun} another run has this id, or the run can never be stored
    */
-  add(run: RunDocument): Promise<boolean>;
+  add(run: RunDocument, wait?: Wait): Promise<boolean>;
   get(id: string): Promise<RunDocument | null>;
   list(filter?: RunFilter): Promise<StoredRun[]>;
   /** The newest run that passes the filter. */

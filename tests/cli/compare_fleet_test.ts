@@ -10,7 +10,7 @@ async function withFleet(body: (folder: string, store: string) => Promise<void>)
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
   try {
     const path = `${folder}/history.sqlite`;
-    await using store = openSqlite(path);
+    await using store = await openSqlite(path);
     for (const run of fleetDocuments()) await store.add(run);
     await body(folder, path);
   } finally {

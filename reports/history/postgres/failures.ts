@@ -24,6 +24,11 @@ export function isPassing(error: unknown): boolean {
   return AWAY.has(code) || MET.has(code);
 }
 
+/** Whether it is about what was to be stored: wrong values, broken constraints, too long for an index. */
+export function isOfTheData(error: unknown): boolean {
+  return /^(?:22|23|54)/.test(codeOf(error) ?? "");
+}
+
 const REFUSED: Readonly<Record<string, string>> = {
   "28P01": "the server refuses this user or password; PGPASSWORD may give another",
   "28000": "the server refuses this user from here (pg_hba.conf)",

@@ -17,9 +17,14 @@ const LONGEST_PAUSE_MS = 1_000;
  * at once do not come back at once.
  *
  * @param patienceMs from the first failure
+ * @param signal ends trying
  * @throws what the work threw last
  */
-export async function retrying<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+export async function retrying<T>(
+  work: () => Promise<T>,
+  patienceMs = PATIENCE_MS,
+  signal?: AbortSignal,
+): Promise<T> {
   let firstFailure: number | null = null;
   for (let pause = FIRST_PAUSE_MS;; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
@@ -27,7 +32,7 @@ export async function retrying<T>(work: () => Promise<T>, patienceMs = PATIENCE_
     } catch (error) {
       const now = performance.now();
       firstFailure ??= now;
-      if (!isPassing(error) || now - firstFailure > patienceMs) throw error;
+      if (!isPassing(error) || now - firstFailure > patienceMs || signal?.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random() / 2)));
     }
   }

@@ -8,16 +8,19 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Sql, TransactionSql } from "postgres";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
-import { InputError } from "../../../workloads/runner/errors.ts";
+import { InputError, UserError } from "../../../workloads/runner/errors.ts";
 import { parseRun } from "../../../workloads/runner/run_file.ts";
-import type {
-  Baseline,
-  PruneOptions,
-  RunFilter,
-  Store,
-  StoredHost,
-  StoredRun,
-  TrendPoint,
+import {
+  type Baseline,
+  type PruneOptions,
+  RefusedRun,
+  type RunFilter,
+  type Store,
+  type StoredHost,
+  type StoredRun,
+  TakenId,
+  type TrendPoint,
+  type Wait,
 } from "../store.ts";
 import {
   baselineRuns,
@@ -33,9 +36,12 @@ import {
 import type { Address } from "./address.ts";
 import { type Client, client } from "./client.ts";
 import { codeOf } from "./connect.ts";
-import { explained } from "./failures.ts";
+import { explained, isOfTheData } from "./failures.ts";
 import { migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 import { PATIENCE_MS, retrying } from "./retry.ts";
+
+/** The oldest PostgreSQL that is tested, and that its makers still mend. */
+const OLDEST_SERVER = 15;
 
 type Value = string | number | boolean | null | Uint8Array;
 
@@ -58,11 +64,11 @@ export interface PostgresOptions {
  */
 export async function openPostgres(
   address: Address,
-  options: PostgresOptions = {},
+  { signal, ...options }: PostgresOptions & Pick<Wait, "signal"> = {},
 ): Promise<PostgresStore> {
   const store = new PostgresStore(address, options);
   try {
-    await store.open();
+    await store.open(signal);
     return store;
   } catch (error) {
     await store.close();
@@ -76,6 +82,7 @@ async function prepare(
   { create, migrations }: Required<PostgresOptions>,
 ): Promise<void> {
   const version = await versionOf(sql);
+  refuseOldServer(display, String(sql.parameters.server_version));
   if (version > migrations.length) {
     throw new InputError(
       `Cannot use the store ${display}: its version is ${version}, this suite reads up to ` +
@@ -98,6 +105,19 @@ async function prepare(
       { cause },
     );
   }
+}
+
+/**
+ * @param version as the server says it of itself: `15.8 (Debian 15.8-0+deb12u1)`
+ * @throws {InputError} it is older than those that this suite is tested with
+ */
+export function refuseOldServer(display: string, version: string): void {
+  const major = Number.parseInt(version, 10);
+  if (!(major < OLDEST_SERVER)) return;
+  throw new InputError(
+    `Cannot use the store ${display}: its server is PostgreSQL ${version}, and this suite needs ` +
+      `${OLDEST_SERVER} or newer`,
+  );
 }
 
 const RUN_COLUMNS = `runs.number, runs.id,
@@ -159,11 +179,20 @@ export class PostgresStore implements Store {
   }
 
   /** Brings the tables to this version, unless that was done; everything else does so too. */
-  async open(create = this.#options.create): Promise<void> {
-    await this.#try(() => Promise.resolve(), { create, deadlineMs: this.#options.deadlineMs });
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#try(() => Promise.resolve(), { deadlineMs: this.#options.deadlineMs, signal });
   }
 
-  add(run: RunDocument): Promise<boolean> {
+  async add(run: RunDocument, { signal }: Wait = {}): Promise<boolean> {
+    try {
+      return await this.#add(run, signal);
+    } catch (error) {
+      if (!(error instanceof UserError) || !isOfTheData(error.cause)) throw error;
+      throw new RefusedRun(error.message, { cause: error.cause });
+    }
+  }
+
+  #add(run: RunDocument, signal?: AbortSignal): Promise<boolean> {
     const text = JSON.stringify(run);
     const body = zstdCompressSync(text);
     return this.#try(async () => {
@@ -189,7 +218,7 @@ export class PostgresStore implements Store {
       if (Number(row!.stored) > 0) return true;
       await this.#replace(run, text, values);
       return false;
-    }, { deadlineMs: this.#options.deadlineMs });
+    }, { deadlineMs: this.#options.deadlineMs, signal });
   }
 
   /** What is stored under the run's id stays if it is the same, and gives way if it is incomplete. */
@@ -201,9 +230,7 @@ export class PostgresStore implements Store {
     }
     if (isSameRun(this.#text(run.id, present), text)) return;
     const refuse = () => {
-      throw new RefusedRun(
-        `Cannot store the run ${run.id} in ${this.url}: another run has this id`,
-      );
+      throw new TakenId(run.id, this.url);
     };
     if (present.complete === true) refuse();
     await this.#sql.begin(async (transaction) => {
@@ -290,8 +317,10 @@ export class PostgresStore implements Store {
   }
 
   /** The numbers of words, which get one where they have none. */
-  async #numbersOf(table: "cell_names" | "machines", words: readonly string[]): Promise<number[]> {
+  async #numbersOf(table: "cell_names" | "machines", given: readonly string[]): Promise<number[]> {
     const known = this.#numbers[table];
+    // As they come back: half a surrogate pair has no UTF-8.
+    const words = given.map((word) => word.toWellFormed());
     const column = table === "machines" ? "key" : "id";
     const missing = () => textArray(words.filter((word) => !known.has(word)));
     const lookUp = async () => {
@@ -540,39 +569,40 @@ export class PostgresStore implements Store {
    */
   async #try<T>(
     work: () => Promise<T>,
-    { create = this.#options.create, deadlineMs = Infinity } = {},
+    { deadlineMs = Infinity, signal }: { deadlineMs?: number; signal?: AbortSignal } = {},
   ): Promise<T> {
     const whole = async () => {
-      if (!this.#isOpen) await prepare(this.#sql, this.#address, { ...this.#options, create });
+      if (!this.#isOpen) await prepare(this.#sql, this.#address, this.#options);
       this.#isOpen = true;
       return await work();
     };
+    const { patienceMs } = this.#options;
     try {
-      return await retrying(() => this.#within(deadlineMs, whole), this.#options.patienceMs);
+      return await retrying(() => this.#within(deadlineMs, whole, signal), patienceMs, signal);
     } catch (error) {
       throw explained(this.url, error);
     }
   }
 
   /** Gives up a connection that neither answers nor breaks. */
-  async #within<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+  async #within<T>(deadlineMs: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (deadlineMs === Infinity) return await work();
     const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       this.#client.abandon();
       this.#client = client(this.#address);
       reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" }));
-    }, deadlineMs);
+    };
+    const timer = setTimeout(giveUp, deadlineMs);
+    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       return await Promise.race([work(), promise]);
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 }
-
-/** The run itself is why it cannot be stored, not the store. */
-export class RefusedRun extends InputError {}
 
 async function rows(
   sql: Sql | TransactionSql,

@@ -1,7 +1,9 @@
 /** What can be wrong with a store: one line each, and no run is lost. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Keeper } from "../../../../reports/history/keeper.ts";
+import { openBackend } from "../../../../reports/history/open_store.ts";
 import { parseAddress } from "../../../../reports/history/postgres/address.ts";
-import { openFleetStore } from "../../../../reports/history/postgres/keeping.ts";
+import { ServerBackend } from "../../../../reports/history/postgres/backend.ts";
 import { MIGRATIONS } from "../../../../reports/history/postgres/migrations.ts";
 import { openPostgres } from "../../../../reports/history/postgres/store.ts";
 import { InputError, SuiteError, UserError } from "../../../../workloads/runner/errors.ts";
@@ -150,26 +152,27 @@ for (const { name, user, migrations, arrange, code, reason, mend, ignore, opens 
       const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
       const notices: string[] = [];
       const notice = (line: string) => notices.push(line);
-      const options = { notice, spool: folder, patienceMs: 100, migrations };
+      const backend = (url: string) =>
+        new ServerBackend(url, null, { spool: [folder], patienceMs: 100, migrations });
       const run = sampleRun({ id: "run-1" });
       const database = await server.database();
       try {
         await arrange(database);
         const url = server.url(database, user);
         {
-          await using store = await openFleetStore(url, null, { ...options, keep: true });
+          const keeper = await Keeper.of(backend(url), { notice });
           if (!opens) assertStringIncludes(notices.join("\n"), reason);
-          const error = await assertRejects(() => store.add(run), UserError, reason);
+          const error = await assertRejects(() => keeper.add(run), UserError, reason);
           assertEquals(error.exitCode, code);
           assert(!/[\n]/.test(error.message));
-          assert(!JSON.stringify([error.message, notices, store.url]).includes(SECRET));
+          assert(!JSON.stringify([error.message, notices]).includes(SECRET));
           const [, path] = /the run is kept in (\S+),/.exec(error.message) ?? [];
           assertEquals(JSON.parse(await Deno.readTextFile(path!)), run);
         }
         if (!opens) {
           // Who only reads is told at once.
           const error = await assertRejects(
-            () => openFleetStore(url, null, { ...options, create: false }),
+            () => openBackend(backend(url), { notice, create: false }),
             UserError,
             reason,
           );
@@ -177,10 +180,11 @@ for (const { name, user, migrations, arrange, code, reason, mend, ignore, opens 
         }
         await mend(database);
         notices.length = 0;
-        await using store = await openFleetStore(server.url(database), null, {
-          ...options,
+        await using store = await openBackend(backend(server.url(database)), {
+          notice,
           create: false,
         });
+        assert(!store.url.includes(SECRET));
         assertEquals(notices, [`1 run that was kept on this machine went to ${store.url}`]);
         assertEquals(await store.get("run-1"), run);
         assertEquals(Array.from(Deno.readDirSync(folder)), []);
@@ -197,14 +201,15 @@ for (const { name, user, migrations, arrange, code, reason, mend, ignore, opens 
 Deno.test("postgres: a kept run that the store refuses stays, and the others go", async () => {
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
   const notices: string[] = [];
-  const options = { notice: (line: string) => notices.push(line), spool: folder, patienceMs: 100 };
+  const notice = (line: string) => notices.push(line);
   try {
     const url = server.url(await server.database());
+    const backend = () => new ServerBackend(url, null, { spool: [folder], patienceMs: 100 });
     await server.stop();
     {
-      await using store = await openFleetStore(url, null, { ...options, keep: true });
+      const keeper = await Keeper.of(backend(), { notice });
       for (const id of ["run-1", "run-2"]) {
-        await assertRejects(() => store.add(sampleRun({ id })), SuiteError, "the run is kept");
+        await assertRejects(() => keeper.add(sampleRun({ id })), SuiteError, "the run is kept");
       }
     }
     await server.go();
@@ -213,7 +218,7 @@ Deno.test("postgres: a kept run that the store refuses stays, and the others go"
       await other.add(sampleRun({ id: "run-1", seed: 2 }));
     }
     notices.length = 0;
-    await using store = await openFleetStore(url, null, { ...options, create: false });
+    await using store = await openBackend(backend(), { notice, create: false });
     assertEquals((await store.list()).map(({ id }) => id), ["run-1", "run-2"]);
     assertEquals(notices.length, 2, notices.join("\n"));
     assertStringIncludes(notices[1]!, "another run has this id");
@@ -319,14 +324,13 @@ Deno.test("postgres: a server that hangs is away", async () => {
 Deno.test("postgres: what cannot be stored is refused, and nothing is kept", async () => {
   const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
   try {
-    await using store = await openFleetStore(server.url(await server.database()), null, {
-      notice: () => {},
-      keep: true,
-      spool: folder,
+    const backend = new ServerBackend(server.url(await server.database()), null, {
+      spool: [folder],
     });
-    await store.add(sampleRun({ id: "run-1" }));
+    const keeper = await Keeper.of(backend, { notice: () => {} });
+    await keeper.add(sampleRun({ id: "run-1" }));
     const other = sampleRun({ id: "run-1", seed: 2 });
-    await assertRejects(() => store.add(other), InputError, "another run has this id");
+    await assertRejects(() => keeper.add(other), InputError, "another run has this id");
     assertEquals(Array.from(Deno.readDirSync(folder)), []);
   } finally {
     await Deno.remove(folder, { recursive: true });

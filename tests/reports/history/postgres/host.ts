@@ -6,6 +6,7 @@
  *
  * Arguments: the store, which host this is, how many runs it stores. It begins when its input ends.
  */
+import { Keeper } from "../../../../reports/history/keeper.ts";
 import { openStore } from "../../../../reports/history/open_store.ts";
 import { UserError } from "../../../../workloads/runner/errors.ts";
 import { readHost } from "../../../../workloads/runner/host.ts";
@@ -23,17 +24,16 @@ const host = {
 
 const encoder = new TextEncoder();
 const say = (line: string) => Deno.stdout.writeSync(encoder.encode(`${line}\n`));
-const options = { keep: true, notice: () => {} };
 
 say("ready");
 await new Response(Deno.stdin.readable).text();
 for (let i = 0; i < count; i++) {
-  // As a command does: opens the store, adds its run, closes the store.
-  await using store = await openStore(url, options);
+  // As a command does: looks at the store, and adds its run.
+  const keeper = await Keeper.prepare(url, { notice: () => {} });
   const id = `${host.hostname}-${i}`;
   const startedAt = new Date(Date.UTC(2026, 0, 1, i, index)).toISOString();
   try {
-    await store.add({ ...sampleRun({ id, startedAt, seed: 1_000 * index + i }), host });
+    await keeper.add({ ...sampleRun({ id, startedAt, seed: 1_000 * index + i }), host });
     say(`stored ${id}`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
