@@ -19,7 +19,7 @@ import {
   requirementsOf,
 } from "../reports/advise/requirements.ts";
 import { answerText } from "../reports/advise/text.ts";
-import { DEFAULT_STORE, openStore, storeUrl } from "../reports/history/open_store.ts";
+import { defaultStore, openStore, storeUrl } from "../reports/history/open_store.ts";
 import { moment } from "../reports/html/model/format.ts";
 import type { ClaimVerdict, RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
@@ -79,7 +79,10 @@ export function define(command: Command, exit: (code: number) => void): void {
       new Option("--placement <NAME>", "where the participants run (default: the run's usual)")
         .choices([...PLACEMENT_CLASSES]),
     )
-    .option("--budget <TIME>", "to measure for where a cell is missing", seconds, 30)
+    .addOption(
+      new Option("--budget <TIME>", "to measure for where a cell is missing").argParser(seconds)
+        .default(30, "30s"),
+    )
     .option("--no-measure", "name what was not measured or proved yet instead of doing it");
   storeOption(command)
     .option("--json <FILE>", "the answer as JSON into FILE, - for stdout")
@@ -194,7 +197,7 @@ function camel(need: Need): string {
 /** This machine's newest run; null where it has none. */
 async function newest(option: string | undefined): Promise<RunDocument | null> {
   const url = storeUrl(option);
-  if (url === DEFAULT_STORE && !await isThere(url)) return null;
+  if (url === defaultStore() && !await isThere(url)) return null;
   await using store = await openStore(url, { create: false });
   return await store.latest({ machineKey: readHost().machineKey });
 }

@@ -26,6 +26,7 @@ import { readTopology, type Topology } from "../workloads/runner/topology.ts";
 import { checkWritableFolder, makeFolder, writeWhole } from "../workloads/runner/write_whole.ts";
 import { Keeper } from "../reports/history/keeper.ts";
 import { renderReport } from "../reports/html/mod.ts";
+import { resultPath } from "../reports/result_paths.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
 import { verdictsCode } from "./claims/verdicts_code.ts";
@@ -60,7 +61,7 @@ export function define(command: Command, exit: (code: number) => void): void {
   storeOption(measuringOptions(command))
     .option("--label <TEXT>", "a note kept with the run")
     .option("--claims", "also prove the taxonomy's statements; the verdicts go with the run")
-    .option("--report <DIR>", "where the report is written", "results/report")
+    .option("--report <DIR>", "where the report is written", resultPath("report"))
     .option("--no-store", "do not keep the run")
     .option("--no-report", "write no report")
     .option("--json <FILE>", "the run document into FILE, - for stdout")

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { requireSameMachine } from "../reports/check/comparable.ts";
 import type { CheckDocument } from "../reports/check/document.ts";
 import { githubAnnotations } from "../reports/check/github.ts";
@@ -14,12 +14,12 @@ import { checkText } from "../reports/check/text.ts";
 import { Keeper } from "../reports/history/keeper.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
-import { NotComparableError, UserError } from "../workloads/runner/errors.ts";
+import { NotComparableError, reasonOf, SuiteError, UserError } from "../workloads/runner/errors.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import { limitPlan } from "../workloads/runner/limit_plan.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
 import { measure, type RunOptions } from "../workloads/runner/run.ts";
-import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { writeWhole } from "../workloads/runner/write_whole.ts";
 import { whole } from "./arguments.ts";
 import { type BenchOptions, measuringOptions } from "./bench.ts";
 import { type Baselines, findBaseline } from "./check/baseline.ts";
@@ -36,8 +36,10 @@ import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { inputLike } from "./repeat_plan.ts";
+import { complain } from "./standard_streams.ts";
 import { storeOption } from "./store_option.ts";
 import { givenRun } from "./stored_run.ts";
+import { SUMMARY_VARIABLE } from "./task/permissions.ts";
 import { VERSION } from "./version.ts";
 
 interface CheckOptions extends BenchOptions {
@@ -59,7 +61,10 @@ export function define(command: Command, exit: (code: number) => void): void {
   command
     .option("--baseline <NAME>", "a baseline's name, a stored run or a run file; else the latest")
     .option("--candidate <RUN>", "a run file or a stored run; measured now when absent")
-    .option("--threshold <SHARE>", "a cell may become slower by this", share, 0.1)
+    .addOption(
+      new Option("--threshold <SHARE>", "a cell may become slower by this")
+        .argParser(share).default(0.1, "10%"),
+    )
     .option("--no-confirm", "do not measure suspects again")
     .option(
       "--self-test [PARTS]",
@@ -68,7 +73,10 @@ export function define(command: Command, exit: (code: number) => void): void {
     )
     .option("--checks <N>", "of the unchanged machine, in the self-test", whole(1, 100_000), 40)
     .option("--repeats <N>", "of each planted delay, in the self-test", whole(1, 10_000), 20)
-    .option("--delays <LIST>", "to plant: 5%,15%", delays, [0.05, 0.1, 0.15, 0.2, 0.5]);
+    .addOption(
+      new Option("--delays <LIST>", "to plant: 5%,15%").argParser(delays)
+        .default([0.05, 0.1, 0.15, 0.2, 0.5], "5%,10%,15%,20%,50%"),
+    );
   storeOption(measuringOptions(command), "where runs and baselines are kept")
     .option("--label <TEXT>", "a note kept with the run that is measured")
     .option("--no-keep", "do not keep the run that is measured")
@@ -110,8 +118,7 @@ function share(text: string): number {
 }
 
 async function check(options: CheckOptions, given: Partial<BenchOptions>): Promise<number> {
-  const output = await Output.open(options.json);
-  for (const path of [options.markdown, options.junit]) if (path) await checkWritable(path);
+  const output = await Output.open(options.json, options.markdown, options.junit);
   const baselines: Baselines = { word: options.baseline, store: options.store };
   using interruption = new Interruption();
   const session = new Session(options, given, interruption);
@@ -125,7 +132,7 @@ async function check(options: CheckOptions, given: Partial<BenchOptions>): Promi
   if (unsaved === null) return exitCode;
   // What was found out weighs more.
   if (exitCode === 0 || !(unsaved instanceof UserError)) throw unsaved;
-  console.error(`ipc-taxonomy: ${unsaved.message}`);
+  complain(unsaved.message);
   return exitCode;
 }
 
@@ -238,13 +245,24 @@ async function publish(
   { markdown, junit }: CheckOptions,
   output: Output,
 ): Promise<void> {
-  output.text(checkText(document));
-  if (markdown) await writeWhole(markdown, checkMarkdown(document));
-  if (junit) await writeWhole(junit, checkJunit(document));
+  await output.attempt(() => output.text(checkText(document)));
+  if (markdown) await output.attempt(() => writeWhole(markdown, checkMarkdown(document)));
+  if (junit) await output.attempt(() => writeWhole(junit, checkJunit(document)));
   if (environment("GITHUB_ACTIONS") === "true") {
-    for (const line of githubAnnotations(document)) output.text(line);
-    const summary = environment("GITHUB_STEP_SUMMARY");
-    if (summary) await Deno.writeTextFile(summary, checkMarkdown(document), { append: true });
+    await output.attempt(() => githubAnnotations(document).forEach((line) => output.text(line)));
+    const summary = environment(SUMMARY_VARIABLE);
+    if (summary) await output.attempt(() => append(summary, checkMarkdown(document)));
   }
-  await output.finish(document);
+  await output.finishVerdict(document);
+}
+
+/** @throws {SuiteError} */
+async function append(path: string, text: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, text, { append: true });
+  } catch (cause) {
+    throw new SuiteError(`Cannot append to ${SUMMARY_VARIABLE}, ${path}: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
 }

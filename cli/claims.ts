@@ -79,7 +79,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
     });
   }
   if (verdicts.length > 0) output.text(claimsText(verdicts, columns()));
-  await output.finish(
+  await output.finishVerdict(
     {
       schema: CLAIMS_SCHEMA_ID,
       startedAt,

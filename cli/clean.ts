@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { temporaryFolders } from "../facilities/temporary_folder.ts";
+import { resultPath } from "../reports/result_paths.ts";
 import { SuiteError } from "../workloads/runner/errors.ts";
 import {
   findParts,
@@ -18,8 +19,10 @@ import { Output } from "./output.ts";
 /** Identifies the format of the JSON and its version. */
 export const CLEAN_SCHEMA_ID = "ipc-taxonomy/clean/1";
 
-/** Where results are written unless a command is told otherwise. */
-const RESULTS = [".", "results", "results/report"];
+/** Where results are written: from where one calls, and unless a command is told otherwise. */
+function usualFolders(): string[] {
+  return [".", resultPath(""), resultPath("report")];
+}
 
 interface CleanOptions {
   dryRun?: boolean;
@@ -29,7 +32,10 @@ interface CleanOptions {
 
 export function define(command: Command): void {
   command
-    .argument("[DIR...]", "folders that may hold half-written results", RESULTS)
+    .addArgument(
+      new Argument("[DIR...]", "folders that may hold half-written results")
+        .default(usualFolders(), usualFolders().join(" ")),
+    )
     .option("--dry-run", "only show what would be removed")
     .option("--orphans", "also objects whose run's folder is gone, if no process here works for it")
     .option("--json <FILE>", "what was found and removed, as JSON into FILE, - for stdout")

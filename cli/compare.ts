@@ -11,7 +11,7 @@ import type { RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { interleave } from "../workloads/runner/interleave.ts";
 import { makePlan } from "../workloads/runner/plan.ts";
-import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { writeWhole } from "../workloads/runner/write_whole.ts";
 import { whole } from "./arguments.ts";
 import { type BenchOptions, measuringOptions, planInput } from "./bench.ts";
 import { compareFleet } from "./compare/fleet.ts";
@@ -69,8 +69,7 @@ async function compareFinished(words: readonly string[], options: CompareOptions
   if (words.length < 2) {
     throw new InputError("Give two runs or more, as files or ids: compare latest ./other.json");
   }
-  const output = await Output.open(options.json);
-  if (options.markdown) await checkWritable(options.markdown);
+  const output = await Output.open(options.json, options.markdown);
   // One after the other: where one cannot be read, no other still has the store open.
   const runs: RunDocument[] = [];
   for (const word of words) runs.push(await givenRun(word, options.store));
@@ -90,8 +89,7 @@ async function compareLaunches(words: readonly string[], options: CompareOptions
   if (a === undefined || b === undefined) {
     throw new InputError('Give both launch prefixes: --interleave --a "chrt -f 50" --b ""');
   }
-  const output = await Output.open(options.json);
-  if (options.markdown) await checkWritable(options.markdown);
+  const output = await Output.open(options.json, options.markdown);
   const input = await planInput(options);
   const plan = await makePlan(input);
   const launchers = { a: await launcherOf(a), b: await launcherOf(b) };
@@ -126,6 +124,6 @@ async function publish(
   text: (asMarkdown: boolean) => string,
 ): Promise<void> {
   output.text(text(false));
-  if (markdown) await writeWhole(markdown, text(true) + "\n");
+  if (markdown) await output.attempt(() => writeWhole(markdown, text(true) + "\n"));
   await output.finish(document);
 }

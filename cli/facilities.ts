@@ -1,4 +1,5 @@
 /** The facilities that the command line names. @module */
+import { pathToFileURL } from "node:url";
 import type { Facility } from "../facilities/facility.ts";
 import { asFacility } from "../facilities/given_facility.ts";
 import { loadFacility, type PlacedLeaf } from "../facilities/taxonomy.ts";
@@ -18,8 +19,9 @@ export function facilitySources(
   if (!given) return ids;
   return given.map((word) => {
     if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
-    const base = `file://${encodeURI(Deno.cwd())}/`;
-    if (URL.canParse(word, base)) return new URL(word, base).href;
+    // What begins like an address is one; in a path `#`, `?` and `%` are letters like others.
+    if (!/^[a-z][a-z\d+.-]+:/i.test(word)) return pathToFileURL(word).href;
+    if (URL.canParse(word)) return new URL(word).href;
     throw new InputError(`Cannot load facility ${word}: it is neither a path nor an address`);
   });
 }

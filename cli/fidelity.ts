@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { LEAVES, loadFacility } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { compareWithNative } from "../workloads/runner/fidelity.ts";
@@ -36,7 +36,10 @@ export function define(command: Command, exit: (code: number) => void): void {
       "where blocking cells are compared: same-cpu, cross-cpu",
       "same-cpu",
     )
-    .option("--budget <TIME>", "time to compare for: 60s, 10m", seconds, 300)
+    .addOption(
+      new Option("--budget <TIME>", "time to compare for: 60s, 10m").argParser(seconds)
+        .default(300, "300s"),
+    )
     .option("--seed <N>", "seed of the order of launches and cells", whole(0, 2 ** 32 - 1))
     .option("--json <FILE>", "the comparison into FILE, - for stdout")
     .action(async (options: FidelityCommandOptions) => exit(await fidelity(options)));

@@ -7,9 +7,11 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { CommanderError } from "commander";
 import { ignoreSignal, SIGXFSZ } from "../facilities/libc/signal_action.ts";
-import { oneLine, saidBy, UserError } from "../workloads/runner/errors.ts";
+import { saidBy, UserError } from "../workloads/runner/errors.ts";
+import { end, onlyEndByUs } from "./ending.ts";
 import { Interruption } from "./interruption.ts";
 import { program } from "./program.ts";
+import { complain, quietConsole } from "./standard_streams.ts";
 
 /** Runs the command line; returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -27,15 +29,21 @@ function report(error: unknown): number {
   // Commander has printed what it has to say; help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    console.error(`ipc-taxonomy: ${error.message}`);
+    complain(error.message);
     return error.exitCode;
   }
-  console.error(`ipc-taxonomy: the suite failed: ${oneLine(saidBy(error))}`);
+  complain(`the suite failed: ${saidBy(error)}`);
   return 4;
 }
 
-/** Runs the command line that this process was started with, and ends. */
-export async function main(): Promise<never> {
+/**
+ * Runs a command line, by default the one that this process was started with, and ends.
+ *
+ * It is not to be awaited: where nothing is left to wait for, the process ends too, with code 4.
+ */
+export function main(args: readonly string[] = Deno.args): void {
+  quietConsole();
+  onlyEndByUs();
   ignoreSignal(SIGXFSZ); // for the participants too, which inherit that
   if (!Deno.stdout.isTerminal()) setColorEnabled(false);
   let failure: number | null = null;
@@ -44,12 +52,11 @@ export async function main(): Promise<never> {
     event.preventDefault();
     failure ??= report(error);
     // What goes on ends in order, so that nothing of it is left.
-    if (!Interruption.abortAll()) Deno.exit(failure);
+    if (!Interruption.abortAll()) end(failure);
   };
   globalThis.addEventListener("unhandledrejection", (event) => fail(event, event.reason));
   globalThis.addEventListener("error", (event) => fail(event, event.error));
-  const code = await run(Deno.args);
-  Deno.exit(failure ?? code);
+  run(args).then((code) => end(failure ?? code));
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) main();

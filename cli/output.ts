@@ -1,14 +1,17 @@
 /**
  * Where a command's result goes: text for people to stdout, JSON into a file; with `--json -` the
- * JSON goes to stdout and the text to stderr.
+ * JSON goes to stdout and the text to stderr. Files in other formats go beside.
  *
  * @module
  */
+import { saidBy, SuiteError, UserError } from "../workloads/runner/errors.ts";
 import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
+import { complain, print, tell } from "./standard_streams.ts";
 
-/** The two outputs of a command. */
+/** The outputs of a command. One that fails keeps none of the others from being written. */
 export class Output {
   readonly #json: string | undefined;
+  readonly #failures: string[] = [];
 
   private constructor(json: string | undefined) {
     this.#json = json;
@@ -17,29 +20,66 @@ export class Output {
   /**
    * Finds an unwritable file before any work is done.
    *
+   * @param others files beside the JSON; those that are not asked for are undefined
    * @throws {InputError}
    */
-  static async open(json: string | undefined): Promise<Output> {
-    if (json !== undefined && json !== "-") await checkWritable(json);
+  static async open(
+    json: string | undefined,
+    ...others: readonly (string | undefined)[]
+  ): Promise<Output> {
+    for (const path of [json === "-" ? undefined : json, ...others]) {
+      if (path !== undefined) await checkWritable(path);
+    }
     return new Output(json);
   }
 
   /** A line, or several, for people. */
-  text(line: string): void {
-    if (this.#json === "-") console.error(line);
-    else console.log(line);
+  text(lines: string): void {
+    if (this.#json === "-") return tell(`${lines}\n`);
+    try {
+      print(`${lines}\n`);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
-  /** Writes the value as JSON, or a text that is JSON already, if it was asked for. @throws {SuiteError} */
+  /** Takes a step that writes something else, such as a file in another format. */
+  async attempt(step: () => unknown): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /**
+   * Writes the value as JSON, or a text that is JSON already, if it was asked for.
+   *
+   * @throws {SuiteError} what could not be written, of all outputs
+   */
   async finish(value: unknown): Promise<void> {
-    if (this.#json === undefined) return;
-    const json = typeof value === "string" ? value : JSON.stringify(value, null, 2) + "\n";
-    if (this.#json === "-") await writeAll(json);
-    else await writeWhole(this.#json, json);
+    await this.#writeJson(value);
+    if (this.#failures.length > 0) throw new SuiteError(this.#failures.join("; "));
   }
-}
 
-async function writeAll(text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+  /** The same for a command whose exit code is a verdict, which stands: failures are only told. */
+  async finishVerdict(value: unknown): Promise<void> {
+    await this.#writeJson(value);
+    this.#failures.forEach(complain);
+  }
+
+  async #writeJson(value: unknown): Promise<void> {
+    const path = this.#json;
+    if (path === undefined) return;
+    await this.attempt(() => {
+      const json = typeof value === "string" ? value : JSON.stringify(value, null, 2) + "\n";
+      return path === "-" ? print(json) : writeWhole(path, json);
+    });
+  }
+
+  /** The same failure of the same output is told once. */
+  #failed(error: unknown): void {
+    const message = error instanceof UserError ? error.message : saidBy(error);
+    if (!this.#failures.includes(message)) this.#failures.push(message);
+  }
 }

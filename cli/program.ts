@@ -5,6 +5,7 @@
  */
 import { Command } from "commander";
 import { oneLine } from "../workloads/runner/errors.ts";
+import { print, tell } from "./standard_streams.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command's file exports: adds options and the action to its command. */
@@ -94,8 +95,8 @@ function strict(command: Command): void {
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
-      writeErr: (text) => Deno.stderr.writeSync(new TextEncoder().encode(oneError(text))),
+      writeOut: print,
+      writeErr: (text) => tell(oneError(text)),
       // Help has no colour, so commander need not read the environment for it.
       getOutHasColors: () => false,
       getErrHasColors: () => false,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Progress } from "../workloads/runner/executor.ts";
+import { tell } from "./standard_streams.ts";
 
 /** Draws the line between trials, never during one. */
 export class ProgressLine implements Disposable {
@@ -17,15 +18,11 @@ export class ProgressLine implements Disposable {
     const bar = width > 0 ? `${"█".repeat(filled)}${"░".repeat(width - filled)} ` : "";
     const text = `${bar}trial ${trialsDone + 1} of ${trialsPlanned}, ` +
       `${left(secondsLeft)} left, ${facility}`;
-    this.#write(`\r${text.slice(0, columns - 1)}\x1b[K`);
-  }
-
-  #write(text: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(text));
+    tell(`\r${text.slice(0, columns - 1)}\x1b[K`);
   }
 
   [Symbol.dispose](): void {
-    if (this.#shown) this.#write("\r\x1b[K");
+    if (this.#shown) tell("\r\x1b[K");
   }
 }
 
@@ -40,15 +37,11 @@ export class CountLine implements Disposable {
     // A line for each of thousands would take longer than the work.
     if (!this.#shown || performance.now() - this.#last < 100) return;
     this.#last = performance.now();
-    this.#write(`\r${this.noun} ${done + 1} of ${this.total}\x1b[K`);
-  }
-
-  #write(text: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(text));
+    tell(`\r${this.noun} ${done + 1} of ${this.total}\x1b[K`);
   }
 
   [Symbol.dispose](): void {
-    if (this.#shown) this.#write("\r\x1b[K");
+    if (this.#shown) tell("\r\x1b[K");
   }
 }
 

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { openStore } from "../reports/history/open_store.ts";
 import type { Store } from "../reports/history/store.ts";
 import { renderReport, writeSite } from "../reports/html/mod.ts";
+import { resultPath } from "../reports/result_paths.ts";
 import { ClaimVerdictSchema, type RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { FidelitySchema } from "../workloads/runner/fidelity_document.ts";
@@ -34,7 +35,7 @@ export interface ReportOptions {
 export function define(command: Command, exit: (code: number) => void): void {
   storeOption(command)
     .argument("[RUN...]", "run files, ids of stored runs, or latest; all stored runs when absent")
-    .option("--report <DIR>", "where the pages are written", "results/report")
+    .option("--report <DIR>", "where the pages are written", resultPath("report"))
     .option("--single-file", "one page for each run, that needs no other file")
     .option("--title <TEXT>", "what stands at the top")
     .option("--fidelity <FILE>", "adds a comparison with native code, as fidelity --json wrote it")

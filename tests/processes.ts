@@ -21,10 +21,14 @@ export function participantsOf(parent: number): number[] {
 }
 
 function participantsBelow(parent: number): number[] {
-  return allProcesses().filter((pid) => {
-    const status = tryReadText(`/proc/${pid}/status`) ?? "";
-    return status.includes(`\nPPid:\t${parent}\n`) && commandLine(pid).includes("/participant.ts");
-  });
+  return childrenOf(parent).filter((pid) => commandLine(pid).includes("/participant.ts"));
+}
+
+/** The processes that a process has started and that are there. */
+export function childrenOf(parent: number): number[] {
+  return allProcesses().filter((pid) =>
+    (tryReadText(`/proc/${pid}/status`) ?? "").includes(`\nPPid:\t${parent}\n`)
+  );
 }
 
 /** Looks again until `find` finds something. */

@@ -36,7 +36,7 @@ Deno.test("the README names every command, and no other", () => {
 Deno.test("every command has a task, and its help says what it does", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
-    assertStringIncludes(tasks[name], `cli/main.ts ${name}`);
+    assertStringIncludes(tasks[name], `cli/task.ts ${name}`);
     const { code, out } = await command(name, "--help");
     assertEquals(code, 0);
     assertStringIncludes(out.replace(/\s+/g, " "), summary.slice(0, 40));

@@ -14,6 +14,7 @@ import { makePlan, planOfFacilities } from "../../workloads/runner/plan.ts";
 import { measure } from "../../workloads/runner/run.ts";
 import { planInput } from "../bench.ts";
 import { CountLine, ProgressLine } from "../progress.ts";
+import { tell } from "../standard_streams.ts";
 import { VERSION } from "../version.ts";
 
 /** A run, where anything could be measured; and the cells that could not, with the reasons. */
@@ -45,7 +46,7 @@ export async function measureFor(
   const { visits, inapplicable } = await planOfFacilities(input);
   if (visits.length === 0) return { run: null, inapplicable };
   const { workload } = PATTERNS[pattern];
-  console.error(`Measuring ${workload}, ${where}, of ${visits.length} that will do ...`);
+  tell(`Measuring ${workload}, ${where}, of ${visits.length} that will do ...\n`);
   const plan = await makePlan(input);
   using progress = new ProgressLine();
   const run = await measure({
@@ -87,7 +88,7 @@ export async function prove(
   untried: readonly ToTry[],
   signal: AbortSignal,
 ): Promise<ClaimVerdict[]> {
-  console.error(`Trying ${untried.length} claims that no stored run has tried ...`);
+  tell(`Trying ${untried.length} claims that no stored run has tried ...\n`);
   using progress = new CountLine("experiment", untried.length);
   const verdicts: ClaimVerdict[] = [];
   for (const [claim, pairs] of Map.groupBy(untried, ({ claim }) => claim)) {

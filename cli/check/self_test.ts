@@ -17,6 +17,7 @@ import { type BenchOptions, planInput } from "../bench.ts";
 import { environment } from "../environment.ts";
 import type { Interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
+import { tell } from "../standard_streams.ts";
 import { VERSION } from "../version.ts";
 
 export const PARTS = ["unchanged", "planted", "drift"] as const;
@@ -67,7 +68,7 @@ export async function selfTest(
   const host = readHost();
   const bench = (more: (sources?: readonly string[]) => Partial<BenchOptions>): Bench => ({
     threshold: options.threshold,
-    say: (line) => console.error(line),
+    say: (line) => tell(`${line}\n`),
     async runOptions(sources) {
       const input = await planInput({
         ...{ report: false, store: false, profile: options.profile, awake: true },

@@ -9,7 +9,7 @@ import { fleetText } from "../../reports/fleet/words.ts";
 import { openStore } from "../../reports/history/open_store.ts";
 import type { RunFilter } from "../../reports/history/store.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
-import { checkWritable, writeWhole } from "../../workloads/runner/write_whole.ts";
+import { writeWhole } from "../../workloads/runner/write_whole.ts";
 import { known } from "../arguments.ts";
 import { Output } from "../output.ts";
 import { CountLine } from "../progress.ts";
@@ -50,13 +50,13 @@ export async function compareFleet(
 ): Promise<number> {
   if (words.length > 0) throw new InputError("--by compares all stored runs; it takes no names");
   const facet = facetOf(options.by);
-  const output = await Output.open(options.json);
-  if (options.markdown) await checkWritable(options.markdown);
-  const { since, limit, reference, all = false } = options;
+  const { since, limit, reference, all = false, json, markdown } = options;
+  const output = await Output.open(json, markdown);
   const document = readFleet(await fleetRuns(options.store, { since, limit }), facet, reference);
   output.text(fleetText(document, { all, markdown: false }));
-  if (options.markdown) {
-    await writeWhole(options.markdown, fleetText(document, { all, markdown: true }) + "\n");
+  if (markdown) {
+    const text = () => fleetText(document, { all, markdown: true }) + "\n";
+    await output.attempt(() => writeWhole(markdown, text()));
   }
   await output.finish(document);
   return 0;

@@ -17,6 +17,7 @@ import {
   writeWhole,
 } from "../../workloads/runner/write_whole.ts";
 import { Output } from "../output.ts";
+import { print } from "../standard_streams.ts";
 import { isFile, storedRun } from "../stored_run.ts";
 
 export const name = "export";
@@ -60,7 +61,7 @@ async function exportRuns(given: readonly string[], options: Options): Promise<v
     if (sources.length > 1) {
       throw new InputError(`Cannot export ${sources.length} runs to stdout; give --output FOLDER`);
     }
-    await print(exporter.render(await load(store, sources[0]!)));
+    print(exporter.render(await load(store, sources[0]!)));
   } else if (sources.length === 1 && !await isFolder(path)) {
     await checkWritable(path);
     await writeWhole(path, exporter.render(await load(store, sources[0]!)));
@@ -95,9 +96,4 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function print(text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
 }

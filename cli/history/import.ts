@@ -10,6 +10,7 @@ import { readRun } from "../../workloads/runner/run_file.ts";
 import { Interruption } from "../interruption.ts";
 import { Output } from "../output.ts";
 import { CountLine } from "../progress.ts";
+import { complain } from "../standard_streams.ts";
 
 export const name = "import";
 export const summary = "store runs from files; what is stored already stays";
@@ -56,7 +57,7 @@ async function importRuns(
       }
     }
   }
-  for (const { reason } of result.refused) console.error(`ipc-taxonomy: ${reason}`);
+  for (const { reason } of result.refused) complain(reason);
   output.text(
     `${result.stored.length} stored, ${result.present.length} stored already, ` +
       `${result.refused.length} refused${result.left > 0 ? `, ${result.left} not reached` : ""}`,

@@ -6,10 +6,22 @@
  *
  * @module
  */
-const here = new URL(".", import.meta.url);
+import { dirname, resolve } from "node:path";
+import { keepResultsBelow, resultPath } from "../../reports/result_paths.ts";
+import {
+  InputError,
+  reasonOf,
+  saidBy,
+  SuiteError,
+  UserError,
+} from "../../workloads/runner/errors.ts";
+import { complain, print } from "../standard_streams.ts";
+import { VERSION } from "../version.ts";
 
-/** Where the file is left. */
-export const BUNDLE = "results/ipc-taxonomy.js";
+const here = import.meta.dirname!;
+
+/** The name of the file, which is left with the results. */
+const BUNDLE = "ipc-taxonomy.js";
 
 /** What the commands need, all together; the tasks of `deno.json` name less for each. */
 export const PERMISSIONS = [
@@ -24,12 +36,14 @@ export const PERMISSIONS = [
 /**
  * Makes the file, executable where a Deno is on the PATH.
  *
- * @throws {Error} what the bundler said
+ * @throws {InputError} it cannot be written there
+ * @throws {SuiteError} what the bundler said, or that what it made is not the suite
  */
 export async function bundle(path: string): Promise<void> {
-  const folder = path.replace(/[^/]*$/, "") || ".";
-  await Deno.mkdir(folder, { recursive: true });
-  const made = await Deno.makeTempFile({ dir: folder, prefix: ".ipc-taxonomy-", suffix: ".js" });
+  const folder = resolve(dirname(path));
+  const made = await emptyFile(folder).catch((cause) => {
+    throw new InputError(`Cannot write ${path}: ${reasonOf(cause)}`, { cause });
+  });
   try {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["bundle", "--quiet", "--platform=deno", `--output=${made}`, "entry.ts"],
@@ -37,9 +51,11 @@ export async function bundle(path: string): Promise<void> {
       stdout: "null",
       stderr: "piped",
     }).output();
-    if (code !== 0) throw new Error(`Cannot bundle: ${new TextDecoder().decode(stderr).trim()}`);
+    const said = new TextDecoder().decode(stderr).trim();
+    if (code !== 0) throw new SuiteError(`Cannot bundle: ${said}`);
     const first = `#!/usr/bin/env -S deno run --quiet ${PERMISSIONS.join(" ")}\n`;
     await Deno.writeTextFile(made, first + await Deno.readTextFile(made));
+    await requireVersion(made);
     await Deno.chmod(made, 0o755);
     await Deno.rename(made, path);
   } catch (error) {
@@ -48,18 +64,39 @@ export async function bundle(path: string): Promise<void> {
   }
 }
 
+async function emptyFile(folder: string): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  return await Deno.makeTempFile({ dir: folder, prefix: ".ipc-taxonomy-", suffix: ".js" });
+}
+
+/** What does not even tell its version would pass every check. @throws {SuiteError} */
+export async function requireVersion(file: string): Promise<void> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", ...PERMISSIONS, file, "--version"],
+    stdin: "null",
+  }).output();
+  const [said, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  if (said === VERSION) return;
+  throw new SuiteError(
+    `Cannot bundle: asked for its version, the bundle says "${
+      said || saidBy(errors)
+    }" and not ${VERSION}`,
+  );
+}
+
 if (import.meta.main) {
-  const [path = BUNDLE, ...more] = Deno.args.filter((each) => each !== "--");
-  if (more.length > 0 || path.startsWith("-")) {
-    console.error("ipc-taxonomy: give one file to make at most: deno task bundle [FILE]");
-    Deno.exit(2);
-  }
   try {
+    keepResultsBelow(resolve(here, "../.."));
+    const [path = resultPath(BUNDLE), ...more] = Deno.args.filter((each) => each !== "--");
+    if (more.length > 0 || path === "" || path.startsWith("-")) {
+      throw new InputError("give one file to make at most: deno task bundle [FILE]");
+    }
     await bundle(path);
+    const { size } = await Deno.stat(path);
+    const megabytes = (size / 1e6).toFixed(1);
+    print(`${path}: ${megabytes} MB, run by deno run ${PERMISSIONS.join(" ")}\n`);
   } catch (error) {
-    console.error(`ipc-taxonomy: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(4);
+    complain(saidBy(error));
+    Deno.exit(error instanceof UserError ? error.exitCode : 4);
   }
-  const { size } = await Deno.stat(path);
-  console.log(`${path}: ${(size / 1e6).toFixed(1)} MB, run by deno run ${PERMISSIONS.join(" ")}`);
 }

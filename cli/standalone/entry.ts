@@ -52,10 +52,13 @@ async function start(): Promise<void> {
   if (!import.meta.main) return;
   const program = AS_PROCESS[Deno.args[0] ?? ""];
   if (program) await program();
-  else await (await import("../main.ts")).main();
+  else (await import("../main.ts")).main();
 }
 
 start().catch((error) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  Deno.exit(1);
+  try {
+    console.error(error instanceof Error ? error.message : String(error));
+  } finally {
+    Deno.exit(4);
+  }
 });

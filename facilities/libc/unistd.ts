@@ -7,7 +7,7 @@
  */
 import { cString, fromCString } from "./strings.ts";
 import { ARCH } from "./arch.ts";
-import { check } from "./errno.ts";
+import { check, errno, SystemCallError } from "./errno.ts";
 import { open, openLate, openRare } from "./library.ts";
 
 const c = open({
@@ -34,6 +34,7 @@ const rare = openRare({
   rmdir: { parameters: ["buffer"], result: "i32" },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
   setsid: { parameters: [], result: "i32" },
+  execv: { parameters: ["buffer", "buffer"], result: "i32" },
   getpid: { parameters: [], result: "i32" },
   gettid: { parameters: [], result: "i32" },
   getuid: { parameters: [], result: "u32" },
@@ -63,6 +64,24 @@ export function read(fd: number, bytes: Deno.PointerValue, count: bigint): numbe
 /** The same, writing. */
 export function write(fd: number, bytes: Deno.PointerValue, count: bigint): number {
   return c.write(SYS_write, fd, bytes, count);
+}
+
+/**
+ * Becomes another program, with the same process id, descriptors and environment.
+ *
+ * @param args the first is the program's name for itself
+ * @throws {SystemCallError} E2BIG, EACCES, ENOENT, ENOEXEC, ENOMEM
+ */
+export function execv(path: string, args: readonly string[]): never {
+  const strings = args.map(cString);
+  // A null pointer ends the list.
+  const list = new BigUint64Array(strings.length + 1);
+  for (const [at, string] of strings.entries()) {
+    list[at] = Deno.UnsafePointer.value(Deno.UnsafePointer.of(string));
+  }
+  rare.execv(cString(path), list);
+  // Naming the strings keeps them until here.
+  throw new SystemCallError("execv", errno(), `${path} with ${strings.length} arguments`);
 }
 
 /** Begins a session without a terminal. @throws {SystemCallError} EPERM as a group's leader */

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
+import { askToWrite } from "../../workloads/runner/ask_to_write.ts";
 import { InputError, reasonOf } from "../../workloads/runner/errors.ts";
 import { identityOf, statOf } from "./file_identity.ts";
 import { Spool } from "./spool.ts";
@@ -58,7 +59,10 @@ export class FileBackend implements Backend {
       if (!create && !present?.size) {
         throw this.#refuse("there is none yet; deno task bench makes one");
       }
-      if (present === null) await Deno.mkdir(dirname(this.#file), { recursive: true });
+      if (present === null) {
+        await askToWrite(dirname(this.#file));
+        await Deno.mkdir(dirname(this.#file), { recursive: true });
+      }
     } catch (error) {
       throw error instanceof InputError ? error : this.#refuse(reasonOf(error), error);
     }

@@ -5,13 +5,14 @@
  */
 import { InputError, reasonOf } from "../../workloads/runner/errors.ts";
 import { type Backend, FileBackend, type Opening } from "./backend.ts";
+import { resultPath } from "../result_paths.ts";
 import type { Store } from "./store.ts";
+import { STORE_VARIABLE } from "./store_variable.ts";
 
-/** The history that commands use unless they are told otherwise, from the working directory. */
-export const DEFAULT_STORE = "results/history.sqlite";
-
-/** The variable that names the store where no option does. */
-export const STORE_VARIABLE = "IPC_TAXONOMY_STORE";
+/** The history that commands use unless they are told otherwise. */
+export function defaultStore(): string {
+  return resultPath("history.sqlite");
+}
 
 /** How long a command that came for something else waits until it may send what was kept. */
 const SENDING_MS = 1_000;
@@ -23,7 +24,7 @@ export interface OpenOptions extends Partial<Opening> {
 
 /** What names the store: the option, else the environment, else the default. */
 export function storeUrl(option?: string): string {
-  return option ?? (environment(STORE_VARIABLE) || DEFAULT_STORE);
+  return option ?? (environment(STORE_VARIABLE) || defaultStore());
 }
 
 /** Whether the store is a server and not a file. */

@@ -11,10 +11,8 @@ import { dirname, join, resolve } from "node:path";
 import type { RunDocument } from "../../workloads/runner/document.ts";
 import { InputError, reasonOf, SuiteError } from "../../workloads/runner/errors.ts";
 import { readRun, serialiseRun } from "../../workloads/runner/run_file.ts";
+import { resultPath } from "../result_paths.ts";
 import { RefusedRun } from "./store.ts";
-
-/** Beside the history that is used when no store is named. */
-const USUAL = "results/spool";
 
 /** Below the folder of a store: what the store can never take. */
 const ASIDE = "refused";
@@ -50,7 +48,9 @@ export class Spool {
    */
   constructor(store: string, { beside, roots }: SpoolOptions = {}) {
     const first = beside === undefined ? [] : [join(dirname(beside), "spool")];
-    const usual = first[0] === resolve(USUAL) ? first : [...first, USUAL];
+    // Beside the history that is used when no store is named.
+    const last = resultPath("spool");
+    const usual = first[0] === resolve(last) ? first : [...first, last];
     this.#folders = (roots ?? usual).map((root) => join(root, fileName(store)));
   }
 

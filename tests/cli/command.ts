@@ -1,23 +1,13 @@
 /** Runs the command line as a user does, in a process of its own. @module */
+import { optionsOf, THIS_DENO } from "../../cli/task/permissions.ts";
 import { fromFileUrl } from "../paths.ts";
 
 const MAIN = fromFileUrl(import.meta.resolve("../../cli/main.ts"));
 
-const ENVIRONMENT = [
-  ...["TMPDIR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"],
-  ...["IPC_TAXONOMY_STORE", "PGPASSWORD", "PGAPPNAME", "PGTARGETSESSIONATTRS"],
-];
-
-/** The permissions of the tasks in `deno.json`; those of some may start any program. */
+/** The permissions of all commands together; those of some may start any program. */
 export function permissions(run = `--allow-run=${Deno.execPath()}`): string[] {
-  return [
-    "--allow-ffi",
-    run,
-    "--allow-read",
-    "--allow-write=.,/tmp",
-    "--allow-net",
-    `--allow-env=${ENVIRONMENT.join(",")}`,
-  ];
+  const all = optionsOf({ starts: "itself", store: true, github: true }, [".", "/tmp"]);
+  return all.map((option) => option === THIS_DENO ? run : option);
 }
 
 export interface Ended {

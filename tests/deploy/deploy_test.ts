@@ -6,7 +6,7 @@ import { CronJob } from "kubernetes-models/batch/v1/CronJob";
 import { Job } from "kubernetes-models/batch/v1/Job";
 import { parse } from "yaml";
 import { PERMISSIONS } from "../../cli/standalone/build.ts";
-import { STORE_VARIABLE } from "../../reports/history/open_store.ts";
+import { STORE_VARIABLE } from "../../reports/history/store_variable.ts";
 import { ROOT } from "../paths.ts";
 
 const recipe = await Deno.readTextFile(`${ROOT}/Containerfile`);

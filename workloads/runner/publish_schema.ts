@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { RunSchema, SCHEMA_ID } from "./document.ts";
 import { writeWhole } from "./write_whole.ts";
@@ -21,5 +22,6 @@ export function publishedSchema(): string {
 }
 
 if (import.meta.main) {
-  await writeWhole(new URL(`../../${SCHEMA_PATH}`, import.meta.url).pathname, publishedSchema());
+  const path = fileURLToPath(import.meta.resolve(`../../${SCHEMA_PATH}`));
+  await writeWhole(path, publishedSchema());
 }

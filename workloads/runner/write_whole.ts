@@ -5,6 +5,7 @@
  */
 import { dirname, join } from "node:path";
 import { spareDescriptor } from "../../facilities/spare_descriptor.ts";
+import { askToWrite } from "./ask_to_write.ts";
 import { InputError, reasonOf, SuiteError } from "./errors.ts";
 
 /**
@@ -83,6 +84,7 @@ export async function checkWritable(path: string): Promise<void> {
     assertNamesFile(path);
     const present = await statOf(path, Deno.stat);
     if (present?.isDirectory) throw new Deno.errors.IsADirectory();
+    await askToWrite(present && !present.isFile ? path : dirname(path));
     if (present) (await Deno.open(path, { write: true })).close();
     if (!present || present.isFile) await checkFolder(dirname(path));
   } catch (cause) {
@@ -101,6 +103,7 @@ export async function checkWritableFolder(path: string): Promise<void> {
     while (!await statOf(nearest, Deno.lstat) && dirname(nearest) !== nearest) {
       nearest = dirname(nearest);
     }
+    await askToWrite(path === "" ? "." : path);
     await checkFolder(nearest);
   } catch (cause) {
     throw new InputError(`Cannot write into ${path}: ${reasonOf(cause)}`, { cause });

@@ -164,6 +164,7 @@ inFolder("what the task may not write is named, not asked for", async (folder) =
   }).output();
   assertEquals(
     new TextDecoder().decode(stdout),
-    `2 Cannot write ${folder}/run.json: this task has no permission for that path\n`,
+    `2 Cannot write ${folder}/run.json: this command may not write there; ` +
+      `call it from ${folder}, or give Deno --allow-write=${folder}\n`,
   );
 });
