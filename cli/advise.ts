@@ -23,6 +23,7 @@ import { defaultStore, openStore, storeUrl } from "../reports/history/open_store
 import { moment } from "../reports/html/model/format.ts";
 import type { ClaimVerdict, RunDocument } from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
+import { shown } from "../workloads/runner/foreign_text.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import { PLACEMENT_CLASSES } from "../workloads/runner/placement.ts";
 import { claimsToTry, measureFor, prove } from "./advise/on_the_spot.ts";
@@ -100,7 +101,7 @@ async function advise(word: string | undefined, options: AdviseOptions): Promise
   const budget = may ? options.budget : 0;
   using interruption = new Interruption();
   const advice = await answer(question, stored, budget, interruption.signal);
-  output.text(answerText(advice.answer, advice.source, columns()));
+  output.text(answerText(advice.answer, shown(advice.source), columns()));
   for (const note of notesOn(advice, options.measure)) output.text(`\n${note}`);
   const { run } = advice;
   await output.finish(

@@ -249,7 +249,9 @@ async function publish(
   if (markdown) await output.attempt(() => writeWhole(markdown, checkMarkdown(document)));
   if (junit) await output.attempt(() => writeWhole(junit, checkJunit(document)));
   if (environment("GITHUB_ACTIONS") === "true") {
-    await output.attempt(() => githubAnnotations(document).forEach((line) => output.text(line)));
+    await output.attempt(() =>
+      githubAnnotations(document).forEach((line) => output.workflowCommand(line))
+    );
     const summary = environment(SUMMARY_VARIABLE);
     if (summary) await output.attempt(() => append(summary, checkMarkdown(document)));
   }

@@ -7,6 +7,7 @@ import { Argument, type Command } from "commander";
 import { temporaryFolders } from "../facilities/temporary_folder.ts";
 import { resultPath } from "../reports/result_paths.ts";
 import { SuiteError } from "../workloads/runner/errors.ts";
+import { presentable } from "../workloads/runner/foreign_text.ts";
 import {
   findParts,
   findRuns,
@@ -53,8 +54,10 @@ async function clean(folders: string[], options: CleanOptions): Promise<void> {
     left.push(...over.flatMap(removeRun), ...parts.filter((path) => !removePart(path)));
   }
 
-  for (const run of runs) output.text(describe(run, over.includes(run) ? verb(dryRun) : "left"));
-  for (const path of parts) output.text(`${verb(dryRun)}  ${path}, half-written`);
+  for (const run of runs) {
+    output.text(describe(presentable(run), over.includes(run) ? verb(dryRun) : "left"));
+  }
+  for (const path of presentable(parts)) output.text(`${verb(dryRun)}  ${path}, half-written`);
   if (over.length + parts.length === 0) output.text("No interrupted run left anything behind");
   const removed = dryRun ? [] : over.map(({ run }) => run);
   await output.finish({ schema: CLEAN_SCHEMA_ID, dryRun, runs, removed, parts, left });

@@ -7,6 +7,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { examine, type Facts, type Finding, isDisturbed } from "../workloads/runner/doctor.ts";
 import { gatherFacts } from "../workloads/runner/doctor_facts.ts";
+import { presentable } from "../workloads/runner/foreign_text.ts";
 import { Output } from "./output.ts";
 
 /** Identifies the format of the JSON and its version. */
@@ -47,7 +48,8 @@ export function diagnosisOf(facts: Facts): Diagnosis {
 }
 
 /** What people read: what disturbs first, what is well last. */
-export function describe({ verdict, findings, facts }: Diagnosis): string {
+export function describe(diagnosis: Diagnosis): string {
+  const { verdict, findings, facts } = presentable(diagnosis);
   const of = (severity: Finding["severity"]) =>
     findings.filter((finding) => finding.severity === severity);
   const [bad, notes, good] = [of("disturbs"), of("note"), of("ok")];

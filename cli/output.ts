@@ -5,6 +5,7 @@
  * @module
  */
 import { saidBy, SuiteError, UserError } from "../workloads/runner/errors.ts";
+import { jsonText, printable } from "../workloads/runner/foreign_text.ts";
 import { checkWritable, writeWhole } from "../workloads/runner/write_whole.ts";
 import { complain, print, tell } from "./standard_streams.ts";
 
@@ -35,9 +36,18 @@ export class Output {
 
   /** A line, or several, for people. */
   text(lines: string): void {
-    if (this.#json === "-") return tell(`${lines}\n`);
+    this.#print(printable(lines));
+  }
+
+  /** A line for the CI service that reads the log, made by one of its funnels. */
+  workflowCommand(line: string): void {
+    this.#print(line);
+  }
+
+  #print(text: string): void {
+    if (this.#json === "-") return tell(`${text}\n`);
     try {
-      print(`${lines}\n`);
+      print(`${text}\n`);
     } catch (error) {
       this.#failed(error);
     }
@@ -72,7 +82,7 @@ export class Output {
     const path = this.#json;
     if (path === undefined) return;
     await this.attempt(() => {
-      const json = typeof value === "string" ? value : JSON.stringify(value, null, 2) + "\n";
+      const json = typeof value === "string" ? value : jsonText(value, 2) + "\n";
       return path === "-" ? print(json) : writeWhole(path, json);
     });
   }

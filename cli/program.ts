@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from "commander";
-import { oneLine } from "../workloads/runner/errors.ts";
+import { oneLine } from "../workloads/runner/foreign_text.ts";
 import { print, tell } from "./standard_streams.ts";
 import { VERSION } from "./version.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import { poll, POLLOUT } from "../facilities/libc/poll.ts";
-import { oneLine, reasonOf, SuiteError } from "../workloads/runner/errors.ts";
+import { reasonOf, SuiteError } from "../workloads/runner/errors.ts";
+import { oneLine } from "../workloads/runner/foreign_text.ts";
 
 const encoder = new TextEncoder();
 

@@ -7,6 +7,7 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { pairTables, verdictMatrix } from "../workloads/claims/matrix.ts";
 import type { ClaimVerdict } from "../workloads/runner/document.ts";
+import { presentable } from "../workloads/runner/foreign_text.ts";
 
 const SIGNS: Record<ClaimVerdict["verdict"], string> = {
   holds: "✓",
@@ -21,7 +22,8 @@ const COLUMN = 30;
 const NAMED = 5;
 
 /** Everything, as wide as the terminal. */
-export function claimsText(verdicts: readonly ClaimVerdict[], width: number): string {
+export function claimsText(found: readonly ClaimVerdict[], width: number): string {
+  const verdicts = presentable(found);
   return [
     ...byClaim(verdicts).map((about) => statement(about, width)),
     matrix(verdicts),

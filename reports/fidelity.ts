@@ -8,6 +8,7 @@ import type {
   FidelityDocument,
   FidelityGroup,
 } from "../workloads/runner/fidelity_document.ts";
+import { presentable } from "../workloads/runner/foreign_text.ts";
 import { bytes, quantity } from "./html/model/format.ts";
 
 const TITLES: Readonly<Record<FidelityGroup, string>> = {
@@ -21,7 +22,7 @@ type Measured = Extract<FidelityCell, { status: "measured" }>;
 
 /** All of it, for a terminal. */
 export function fidelityTable(document: FidelityDocument): string {
-  const { cells, groups, perf, compiler, warnings } = document;
+  const { cells, groups, perf, compiler, warnings } = presentable(document);
   const tables = groups.map((group) => {
     const rows = cells.filter((cell) => cell.group === group.group)
       .filter((cell) => cell.status === "measured");

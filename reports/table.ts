@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdown } from "./media.ts";
 
 /** One column of a table of `T`. */
 export interface Column<T> {
@@ -38,16 +39,6 @@ export function markdownTable<T>(columns: readonly Column<T>[], rows: readonly T
     line(columns.map(({ left }) => left ? ":--" : "--:")),
     ...rows.map((row) => line(columns.map(({ text }) => markdown(plain(text(row)))))),
   ].join("\n");
-}
-
-/** Foreign text as Markdown that shows it as it is, on one line. */
-export function markdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]|~#]/g, "\\$&")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
 }
 
 /** Terminals count a narrow space as they like; a plain one always has one column. */

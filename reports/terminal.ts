@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunDocument } from "../workloads/runner/document.ts";
+import { presentable } from "../workloads/runner/foreign_text.ts";
 import { checksOf } from "./expected.ts";
 import { DEFAULTS } from "./html/model/choices.ts";
 import { bytes, count, quantity, span, times } from "./html/model/format.ts";
@@ -30,7 +31,8 @@ interface Column {
 }
 
 /** All tables, then what has to be said of the run. */
-export function rankingTables(run: RunDocument, width: number): string {
+export function rankingTables(document: RunDocument, width: number): string {
+  const run = presentable(document);
   const rows = rowsOf(run.cells);
   const measured = rows.filter((row) => !row.control);
   const tables = workloadsIn(measured).map((workload) => table(workload, rows, width));

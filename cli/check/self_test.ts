@@ -10,6 +10,7 @@ import { testDrift } from "../../reports/check/self_test/drift.ts";
 import { testPlanted } from "../../reports/check/self_test/planted.ts";
 import { testUnchanged } from "../../reports/check/self_test/unchanged.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
+import { printable } from "../../workloads/runner/foreign_text.ts";
 import { readHost } from "../../workloads/runner/host.ts";
 import { makePlan } from "../../workloads/runner/plan.ts";
 import { list } from "../arguments.ts";
@@ -68,7 +69,7 @@ export async function selfTest(
   const host = readHost();
   const bench = (more: (sources?: readonly string[]) => Partial<BenchOptions>): Bench => ({
     threshold: options.threshold,
-    say: (line) => tell(`${line}\n`),
+    say: (line) => tell(`${printable(line)}\n`),
     async runOptions(sources) {
       const input = await planInput({
         ...{ report: false, store: false, profile: options.profile, awake: true },

@@ -10,6 +10,7 @@ import type { Baseline, Store } from "../../reports/history/store.ts";
 import { count, list as inWords, span } from "../../reports/html/model/format.ts";
 import { type Column, plain, textTable } from "../../reports/table.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { readHost } from "../../workloads/runner/host.ts";
 import { whole } from "../arguments.ts";
 import { Output } from "../output.ts";
@@ -136,6 +137,6 @@ const COLUMNS: readonly Column<Baseline>[] = [
 async function showAll(store: Store, { machine }: Options, output: Output): Promise<void> {
   const all = await store.baselines(machine);
   if (all.length === 0) output.text("There is no baseline; name one with: history baseline NAME");
-  else output.text(textTable(COLUMNS, all));
+  else output.text(textTable(COLUMNS, presentable(all)));
   await output.finish(all);
 }

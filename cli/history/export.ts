@@ -8,7 +8,7 @@ import { EXPORTERS, type ExportFormat, loadExporter } from "../../reports/export
 import { openStore } from "../../reports/history/open_store.ts";
 import type { Store } from "../../reports/history/store.ts";
 import type { RunDocument } from "../../workloads/runner/document.ts";
-import { InputError } from "../../workloads/runner/errors.ts";
+import { InputError, NotComparableError } from "../../workloads/runner/errors.ts";
 import { readRun } from "../../workloads/runner/run_file.ts";
 import {
   checkWritable,
@@ -17,7 +17,7 @@ import {
   writeWhole,
 } from "../../workloads/runner/write_whole.ts";
 import { Output } from "../output.ts";
-import { print } from "../standard_streams.ts";
+import { complain, print } from "../standard_streams.ts";
 import { isFile, storedRun } from "../stored_run.ts";
 
 export const name = "export";
@@ -69,12 +69,20 @@ async function exportRuns(given: readonly string[], options: Options): Promise<v
   } else {
     await checkWritableFolder(path);
     await makeFolder(path);
+    const refused: NotComparableError[] = [];
     for (const source of sources) {
       const run = await load(store, source);
       const file = `${path}/${run.id}.${exporter.extension}`;
-      await writeWhole(file, exporter.render(run));
-      written.push(file);
+      try {
+        await writeWhole(file, exporter.render(run));
+        written.push(file);
+      } catch (error) {
+        if (!(error instanceof NotComparableError)) throw error;
+        refused.push(error);
+      }
     }
+    if (written.length === 0) throw refused[0];
+    for (const { message } of refused) complain(message);
   }
   if (written.length > 0) {
     output.text(

@@ -8,6 +8,7 @@ import { openStore } from "../../reports/history/open_store.ts";
 import type { StoredRun } from "../../reports/history/store.ts";
 import { span } from "../../reports/html/model/format.ts";
 import { type Column, textTable } from "../../reports/table.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { whole } from "../arguments.ts";
 import { Output } from "../output.ts";
 import { moment } from "../when.ts";
@@ -62,7 +63,7 @@ async function list(options: Options): Promise<void> {
   const runs = await store.list({ ...filter, limit: options.limit + 1 });
   const shown = runs.slice(0, options.limit);
   if (shown.length === 0) output.text("No stored run fits.");
-  else output.text(textTable(COLUMNS, shown));
+  else output.text(textTable(COLUMNS, presentable(shown)));
   if (runs.length > shown.length) output.text(`There are more; raise --limit ${options.limit}.`);
   await output.finish(shown);
 }

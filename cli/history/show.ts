@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { openStore } from "../../reports/history/open_store.ts";
 import { rankingTables } from "../../reports/terminal.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { serialiseRun } from "../../workloads/runner/run_file.ts";
 import { Output } from "../output.ts";
 import { storedRun } from "../stored_run.ts";
@@ -24,11 +25,11 @@ async function show(word: string, options: { store?: string; json?: string }): P
   const output = await Output.open(options.json);
   await using store = await openStore(options.store, { create: false });
   const run = await storedRun(store, word);
-  const { host, tool, settings } = run;
+  const { label, host, tool, settings } = presentable(run);
   const facts = [
     ["run", run.id],
     ["started", run.startedAt],
-    ["label", run.label ?? "none"],
+    ["label", label ?? "none"],
     ["machine key", host.machineKey],
     ["host", `${host.hostname}, ${host.cpuModel}, ${host.cpus} CPUs, kernel ${host.kernel}`],
     ["suite", `${tool.version}, Deno ${tool.deno}, V8 ${tool.v8}`],

@@ -11,6 +11,7 @@ import { list as inWords, quantity } from "../../reports/html/model/format.ts";
 import { type Column, plain, textTable } from "../../reports/table.ts";
 import type { MeasuredCell } from "../../workloads/runner/document.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { readHost } from "../../workloads/runner/host.ts";
 import { whole } from "../arguments.ts";
 import { Output } from "../output.ts";
@@ -71,7 +72,8 @@ async function trend(words: readonly string[], options: Options): Promise<void> 
   if (runs.length === 0) throw await nothingOf(store, machineKey);
   const cells = await trends(store, runs, words, filter);
   const marks = marksOf(runs);
-  output.text(text(machineKey, runs, marks, cells, options.all ?? false));
+  const { all = false } = options;
+  output.text(text(...presentable([machineKey, runs, marks, cells, all] as const)));
   await output.finish({
     schema: "ipc-taxonomy/trend/1",
     machineKey,

@@ -8,6 +8,7 @@ import { SHORTEST, type Step } from "../../reports/history/trend.ts";
 import { count, quantity } from "../../reports/html/model/format.ts";
 import { type Column, plain, textTable } from "../../reports/table.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { facetOf, fleetRuns } from "../compare/fleet.ts";
 import { Output } from "../output.ts";
 
@@ -28,7 +29,7 @@ export async function trendGroups(words: readonly string[], options: GroupOption
   if (groups.every(({ cells }) => cells.length === 0)) {
     throw new InputError(`No such run has a cell of ${words.join(" or ") || "any kind"}`);
   }
-  output.text(groups.map((group) => text(group, all)).join("\n\n"));
+  output.text(presentable(groups).map((group) => text(group, all)).join("\n\n"));
   await output.finish({ schema: "ipc-taxonomy/trend-groups/1", by: facet, groups });
 }
 

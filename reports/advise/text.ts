@@ -4,6 +4,7 @@
  * @module
  */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { quantity, times } from "../html/model/format.ts";
 import { type Column, plain, textTable } from "../table.ts";
 import type { Answer, Excluded, Ranked, Shown } from "./answer.ts";
@@ -19,7 +20,8 @@ import {
 } from "./words.ts";
 
 /** The whole answer; `source` says which run it is from. */
-export function answerText(answer: Answer, source: string, width: number): string {
+export function answerText(given: Answer, source: string, width: number): string {
+  const answer = presentable(given);
   const { question, ranked, unmeasured, excluded } = answer;
   const parts = [
     [

@@ -4,9 +4,14 @@
  * A cell that was not judged is skipped, and an inconclusive verdict is an error: no dashboard may
  * take either for a pass.
  *
+ * Only what the schema of Jenkins' xUnit plugin has, junit-10.xsd: `testsuites` has no `skipped`.
+ *
  * @see {@link https://github.com/testmoapp/junitxml}
+ * @see {@link https://github.com/jenkinsci/xunit-plugin}
  * @module
  */
+import { presentable } from "../../workloads/runner/foreign_text.ts";
+import { xml } from "../media.ts";
 import type { CheckDocument } from "./document.ts";
 import { change, figures, interval, judgedWords, subject, verdictWords } from "./words.ts";
 
@@ -16,16 +21,17 @@ interface Case {
   readonly outcome?: { readonly kind: "failure" | "error" | "skipped"; readonly message: string };
 }
 
-export function checkJunit(document: CheckDocument): string {
+export function checkJunit(checked: CheckDocument): string {
+  const document = presentable(checked);
   const cases = [...cellCases(document), controlCase(document), verdictCase(document)];
   const count = (kind: string) => cases.filter(({ outcome }) => outcome?.kind === kind).length;
   const counts = `tests="${cases.length}" failures="${count("failure")}" ` +
-    `errors="${count("error")}" skipped="${count("skipped")}"`;
-  const attributes = `name="ipc-taxonomy check" ${counts} ` +
-    `timestamp="${escaped(document.candidate.startedAt)}"`;
+    `errors="${count("error")}"`;
+  const attributes = `name="ipc-taxonomy check" ${counts} skipped="${count("skipped")}" ` +
+    `timestamp="${xml(document.candidate.startedAt)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts}>\n` +
     `  <testsuite ${attributes}>\n${cases.map(testcase).join("")}` +
-    `    <system-out>${escaped(`${subject(document)}\n${judgedWords(document)}`)}</system-out>\n` +
+    `    <system-out>${xml(`${subject(document)}\n${judgedWords(document)}`)}</system-out>\n` +
     `  </testsuite>\n</testsuites>\n`;
 }
 
@@ -61,22 +67,7 @@ function verdictCase(document: CheckDocument): Case {
 }
 
 function testcase({ group, name, outcome }: Case): string {
-  const open = `    <testcase classname="${escaped(group)}" name="${escaped(name)}"`;
+  const open = `    <testcase classname="${xml(group)}" name="${xml(name)}"`;
   if (!outcome) return `${open}/>\n`;
-  return `${open}>\n      <${outcome.kind} message="${
-    escaped(outcome.message)
-  }"/>\n    </testcase>\n`;
-}
-
-/** XML 1.0 has no place for most control characters, not even escaped. */
-function escaped(text: string): string {
-  return text
-    // deno-lint-ignore no-control-regex
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\n", "&#10;")
-    .replaceAll("\r", "&#13;");
+  return `${open}>\n      <${outcome.kind} message="${xml(outcome.message)}"/>\n    </testcase>\n`;
 }

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { markdown, markdownTable } from "../table.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
+import { markdown } from "../media.ts";
+import { markdownTable } from "../table.ts";
 import type { CheckDocument } from "./document.ts";
 import type { JudgedCell } from "./judge.ts";
 import {
@@ -22,7 +24,8 @@ const MOST_ROWS = 100;
 
 const SIGNS = { pass: "✅", improved: "✅", regressed: "❌", inconclusive: "❔" } as const;
 
-export function checkMarkdown(document: CheckDocument): string {
+export function checkMarkdown(checked: CheckDocument): string {
+  const document = presentable(checked);
   const { verdict, regressed, improved, unconfirmed, controls, controlsAgain, warnings } = document;
   const notes = [
     ["Differs", differenceWords(document)],

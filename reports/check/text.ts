@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { textTable } from "../table.ts";
 import type { CheckDocument } from "./document.ts";
 import type { JudgedCell } from "./judge.ts";
@@ -20,7 +21,8 @@ import {
 /** Rows of a table at most. */
 const MOST_ROWS = 40;
 
-export function checkText(document: CheckDocument): string {
+export function checkText(checked: CheckDocument): string {
+  const document = presentable(checked);
   const { regressed, improved, unconfirmed, controls, controlsAgain, warnings } = document;
   const failed = unjudgedOf(document, "failed").slice(0, MOST_ROWS)
     .map(({ id, reason }) => `${id}: ${reason}`).join("\n");

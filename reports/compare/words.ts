@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { median } from "../../workloads/runner/statistics.ts";
 import { change, interval } from "../check/words.ts";
 import { quantity } from "../html/model/format.ts";
-import { type Column, markdown, markdownTable, plain, textTable } from "../table.ts";
+import { markdown } from "../media.ts";
+import { type Column, markdownTable, plain, textTable } from "../table.ts";
 import type { CompareDocument, Comparison } from "./compare.ts";
 import type { InterleavedDocument, PairedCell } from "./interleaved.ts";
 
@@ -35,10 +37,13 @@ export interface Rendering {
 
 /** Each run against the first. */
 export function comparisonText(document: CompareDocument, rendering: Rendering): string {
-  return document.comparisons.map((each) => render(tableOf(each), rendering)).join("\n\n");
+  return presentable(document).comparisons.map((each) => render(tableOf(each), rendering)).join(
+    "\n\n",
+  );
 }
 
-export function interleavedText(document: InterleavedDocument, rendering: Rendering): string {
+export function interleavedText(measured: InterleavedDocument, rendering: Rendering): string {
+  const document = presentable(measured);
   const figures = (cell: PairedCell, side: 0 | 1) => median(cell.pairs.map((pair) => pair[side]));
   const named = (side: string, prefix: string) =>
     `${side}: ${prefix === "" ? "no prefix" : prefix}`;

@@ -8,6 +8,8 @@
  * @module
  */
 import type { MeasuredCell } from "../../workloads/runner/document.ts";
+import { NotComparableError } from "../../workloads/runner/errors.ts";
+import { jsonText, presentable } from "../../workloads/runner/foreign_text.ts";
 import { type Exporter, measuredCells } from "./exporter.ts";
 
 const MEASURES: Record<MeasuredCell["unit"], string> = {
@@ -24,13 +26,16 @@ export const exporter: Exporter = {
   summary: "Bencher Metric Format, for bencher run --adapter json",
   extension: "json",
   render(run) {
-    const benchmarks = measuredCells(run).map((cell) => [cell.id, {
+    const benchmarks = measuredCells(presentable(run)).map((cell) => [cell.id, {
       [MEASURES[cell.unit]]: {
         value: cell.estimate,
         lower_value: cell.ci95[0],
         upper_value: cell.ci95[1],
       },
     }]);
-    return JSON.stringify(Object.fromEntries(benchmarks), null, 2) + "\n";
+    if (benchmarks.length === 0) {
+      throw new NotComparableError(`The run ${run.id} has no figure: nothing was measured in it`);
+    }
+    return jsonText(Object.fromEntries(benchmarks), 2) + "\n";
   },
 };

@@ -10,6 +10,7 @@ export const EXPORTERS = {
   markdown: () => import("./markdown.ts"),
   csv: () => import("./csv.ts"),
   openmetrics: () => import("./openmetrics.ts"),
+  prometheus: () => import("./prometheus.ts"),
   bencher: () => import("./bencher.ts"),
   "github-smaller": () => import("./github_smaller.ts"),
   "github-bigger": () => import("./github_bigger.ts"),

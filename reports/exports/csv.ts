@@ -1,15 +1,12 @@
 /**
  * Comma-separated values: a line for each cell, those without a figure included.
  *
- * Lines end in CR LF, and fields with commas, quotes or line ends are quoted.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc4180 RFC 4180}
  * @module
  */
 import type { Cell, RunDocument } from "../../workloads/runner/document.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
+import { csvLine, type Field } from "../media.ts";
 import type { Exporter } from "./exporter.ts";
-
-type Field = string | number | boolean | undefined;
 
 type Entry = readonly [name: string, value: (cell: Cell, run: RunDocument) => Field];
 
@@ -49,18 +46,12 @@ export const exporter: Exporter = {
   id: "csv",
   summary: "comma-separated values, a line for each cell",
   extension: "csv",
-  render(run) {
+  render(document) {
+    const run = presentable(document);
     const lines = [
       COLUMNS.map(([name]) => name),
-      ...run.cells.map((cell) => COLUMNS.map(([, value]) => field(value(cell, run)))),
+      ...run.cells.map((cell) => COLUMNS.map(([, value]) => value(cell, run))),
     ];
-    return lines.map((line) => line.join(",") + "\r\n").join("");
+    return lines.map(csvLine).join("");
   },
 };
-
-function field(value: Field): string {
-  if (value === undefined) return "";
-  // A spreadsheet would run text that begins like a formula.
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : `${value}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

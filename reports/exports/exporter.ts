@@ -11,6 +11,7 @@ export interface Exporter {
   readonly summary: string;
   /** Of the files, without a dot. */
   readonly extension: string;
+  /** @throws {NotComparableError} the format has no place for anything of the run */
   render(run: RunDocument): string;
 }
 

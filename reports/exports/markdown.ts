@@ -4,9 +4,11 @@
  * @module
  */
 import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { bytes, count, quantity, span } from "../html/model/format.ts";
 import { titled, workloadsIn } from "../html/model/rows.ts";
-import { type Column, markdown, markdownTable, plain } from "../table.ts";
+import { markdown } from "../media.ts";
+import { type Column, markdownTable, plain } from "../table.ts";
 import { type Exporter, measuredCells } from "./exporter.ts";
 
 const COLUMNS: readonly Column<MeasuredCell>[] = [
@@ -43,7 +45,8 @@ export const exporter: Exporter = {
   id: "markdown",
   summary: "Markdown tables, one for each workload",
   extension: "md",
-  render(run) {
+  render(document) {
+    const run = presentable(document);
     const cells = measuredCells(run);
     const own = cells.filter(({ control }) => !control);
     const parts = [

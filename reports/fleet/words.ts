@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { change, interval } from "../check/words.ts";
 import { count, list, quantity } from "../html/model/format.ts";
-import { type Column, markdown, markdownTable, plain, textTable } from "../table.ts";
+import { markdown } from "../media.ts";
+import { type Column, markdownTable, plain, textTable } from "../table.ts";
 import type { FleetDocument } from "./fleet.ts";
 import type { Group, GroupCell, GroupComparison, GroupRatio } from "./groups.ts";
 import { type Deviation, FEWEST_EQUALS, type Outlier, type OutlierSearch } from "./outliers.ts";
@@ -17,7 +19,7 @@ export interface Rendering {
 }
 
 export function fleetText(document: FleetDocument, rendering: Rendering): string {
-  const { comparison, outliers } = document;
+  const { comparison, outliers } = presentable(document);
   const table = <T>(columns: readonly Column<T>[], rows: readonly T[]) =>
     rows.length === 0 ? "" : (rendering.markdown ? markdownTable : textTable)(columns, rows);
   const title = (text: string) => rendering.markdown ? `## ${markdown(text)}` : text;

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, reasonOf } from "../../workloads/runner/errors.ts";
+import { shown } from "../../workloads/runner/foreign_text.ts";
 import { type Backend, FileBackend, type Opening } from "./backend.ts";
 import { resultPath } from "../result_paths.ts";
 import type { Store } from "./store.ts";
@@ -96,7 +97,7 @@ async function sendKept(
 
 /** A line of its own on stderr. */
 export function toStderr(line: string): void {
-  console.error(`ipc-taxonomy: ${line}`);
+  console.error(`ipc-taxonomy: ${shown(line)}`);
 }
 
 /** A variable; undefined where it is not set, or the task may not read it. */

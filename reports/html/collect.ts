@@ -4,6 +4,7 @@
  * @module
  */
 import type { ClaimVerdict, MeasuredCell, RunDocument } from "../../workloads/runner/document.ts";
+import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { type FleetRun, fleetRunOf } from "../fleet/fleet_run.ts";
 import { marksOf, stepsOf, type TrendRun } from "../history/trend.ts";
 import { compareDataOf } from "./compare_data.ts";
@@ -32,7 +33,7 @@ export interface Collected {
   usual: ReadonlyMap<string, { view: View; ranking: Ranking }>;
   /** Every slice of each workload. */
   views: ReadonlyMap<string, readonly View[]>;
-  /** The newest runs, newest last. */
+  /** The newest runs as they were given, to be taken away; newest last. */
   recent: RunDocument[];
   compare: CompareData;
   history: HistoryData;
@@ -85,15 +86,16 @@ export async function collect(
   let recent: RunDocument[] = [];
   const byTime = (a: { startedAt: string }, b: { startedAt: string }) =>
     Date.parse(a.startedAt) - Date.parse(b.startedAt);
-  for await (const run of runs) {
+  for await (const given of runs) {
+    const run = presentable(given);
     signal?.throwIfAborted();
     digests.push(digestOf(run));
     fleet.push(fleetRunOf(run));
-    recent = [...recent, run].sort(byTime).slice(-RECENT);
+    recent = [...recent, given].sort(byTime).slice(-RECENT);
   }
   const newest = recent.at(-1);
   if (!newest) throw new RangeError("Cannot make a report: there is no run to report on");
-  const run = claims.length > 0 ? { ...newest, claims: [...claims] } : newest;
+  const run = presentable(claims.length > 0 ? { ...newest, claims: [...claims] } : newest);
   digests.sort(byTime);
   const curves: Record<string, Curve> = curvesOf(run.cells);
   const all = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));
@@ -118,7 +120,7 @@ export async function collect(
     facilities: [...ids].sort((a, b) => orderOf(a) - orderOf(b) || a.localeCompare(b)),
     workloads,
     recent,
-    compare: compareDataOf(recent),
+    compare: compareDataOf(presentable(recent)),
     history: historyOf(usual, kin),
     fleet,
     count: digests.length,

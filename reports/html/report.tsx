@@ -5,6 +5,7 @@
  */
 import { gzipSync } from "node:zlib";
 import type { RunDocument } from "../../workloads/runner/document.ts";
+import { jsonText, presentable, shown } from "../../workloads/runner/foreign_text.ts";
 import { Checks, CHECKS_LEAD, Knees, KNEES_LEAD } from "./components/checks.tsx";
 import { Claims } from "./components/claims.tsx";
 import { Floors } from "./components/controls.tsx";
@@ -31,7 +32,7 @@ const PLAIN_RUN = 1_000_000;
 
 /** The run document for the reader to take: as it is, or with gzip where a mail would be too large. */
 function embeddedRun(run: RunDocument): Record<string, unknown> {
-  const text = JSON.stringify(run);
+  const text = jsonText(run);
   if (text.length <= PLAIN_RUN) return { run };
   return { "run-gzip": gzipSync(text).toString("base64") };
 }
@@ -52,14 +53,15 @@ export function originOf(run: RunDocument): string {
  * await Deno.writeTextFile("report.html", renderReport(run));
  * ```
  */
-export function renderReport(run: RunDocument, options: ReportOptions = {}): string {
+export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
+  const run = presentable(document);
   const curves = curvesOf(run.cells);
   const rows = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));
   const measured = rows.filter((row) => !row.control);
   const controls = rows.filter((row) => row.control);
   const workloads = workloadsIn(measured);
   const data = { rows: measured };
-  const title = options.title ?? `IPC on ${run.host.hostname}`;
+  const title = options.title ? shown(options.title) : `IPC on ${run.host.hostname}`;
   const links = [
     { href: "#overview", text: "Overview" },
     ...workloads.map((id) => ({ href: `#workload-${slug(id)}`, text: titled(id) })),
@@ -76,7 +78,7 @@ export function renderReport(run: RunDocument, options: ReportOptions = {}): str
     links,
     data: {
       page: { rows: packRows(measured, true), origin: originOf(run), run: run.id },
-      ...embeddedRun(run),
+      ...embeddedRun(document),
     },
     body: (
       <>

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { jsonText } from "../../workloads/runner/foreign_text.ts";
 import { BOOT_SCRIPT, PAGE_SCRIPT, PAGE_STYLE } from "./client/bundle.ts";
 import { paletteCss } from "./model/appearance.ts";
 
@@ -39,8 +40,7 @@ const BESIDE = policy("'self' file:", "'self' file:");
 
 /** JSON that is safe inside a script block: no `<` can open or close anything. */
 export function embed(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e")
-    .replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return jsonText(value).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
 }
 
 /** The colour switch: half a disc, a sun, a crescent. */

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
 import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
+import { jsonText, presentable, shown } from "../../workloads/runner/foreign_text.ts";
 import { Staging } from "../../workloads/runner/write_together.ts";
 import { declarations } from "../advise/declare.ts";
 import { exporter as csv } from "../exports/csv.ts";
@@ -92,8 +93,8 @@ export async function writeSite(
   const collected = await collect(runs, options.claims, signal);
   const site: Site = {
     ...collected,
-    title: options.title,
-    fidelity: options.fidelity,
+    title: options.title && shown(options.title),
+    fidelity: presentable(options.fidelity),
     about: await describe(collected.facilities),
     declared: await declarations(collected.run.host.limits),
     summaries: await summariesOf(collected.workloads),
@@ -109,13 +110,13 @@ export async function writeSite(
     [names.script, () => [SCRIPT]],
     [names.style, () => [STYLE]],
     ...options.fidelity
-      ? [["data/fidelity.json", () => [JSON.stringify(options.fidelity) + "\n"]]] as [
+      ? [["data/fidelity.json", () => [jsonText(options.fidelity) + "\n"]]] as [
         string,
         () => string[],
       ][]
       : [],
     ...site.recent.flatMap((run): [string, () => Iterable<string>][] => [
-      [`data/${run.id}.json`, () => [JSON.stringify(run) + "\n"]],
+      [`data/${run.id}.json`, () => [jsonText(run) + "\n"]],
       [`data/${run.id}.csv`, () => [csv.render(run)]],
     ]),
   ];

@@ -39,18 +39,25 @@ function read(text: string): RunDocument | null {
   }
 }
 
-/** Does with a run what commands do; that runs cannot be compared may come out of it. */
-function use(run: RunDocument): void {
-  serialiseRun(run);
-  rankingTables(run, 100);
-  for (const exporter of exporters) exporter.render(run);
-  // One way round is enough for each: there are many.
-  const pair = run.cells.length % 2 === 0 ? [reference, run] : [run, reference];
+/** Takes that nothing is there to be compared or exported. */
+function comparable(attempt: () => void): void {
   try {
-    comparisonText(compareRuns(pair), { all: true, markdown: run.warnings.length === 0 });
+    attempt();
   } catch (error) {
     if (!(error instanceof NotComparableError)) throw error;
   }
+}
+
+/** Does with a run what commands do. */
+function use(run: RunDocument): void {
+  serialiseRun(run);
+  rankingTables(run, 100);
+  for (const exporter of exporters) comparable(() => exporter.render(run));
+  // One way round is enough for each: there are many.
+  const pair = run.cells.length % 2 === 0 ? [reference, run] : [run, reference];
+  comparable(() =>
+    comparisonText(compareRuns(pair), { all: true, markdown: run.warnings.length === 0 })
+  );
 }
 
 fuzz(

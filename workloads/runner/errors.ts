@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { oneLine, shortened } from "./foreign_text.ts";
+
+/** Longest message, in UTF-16 units: it may name a path, of 4,096 bytes at most. */
+const LONGEST_MESSAGE = 6_000;
 
 /** An error whose message is meant for the user: one line that says what was given and what would do. */
 export abstract class UserError extends Error {
@@ -10,7 +14,7 @@ export abstract class UserError extends Error {
   abstract readonly exitCode: number;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(oneLine(message), options);
+    super(oneLine(shortened(message, LONGEST_MESSAGE)), options);
     this.name = new.target.name;
   }
 }
@@ -52,15 +56,6 @@ export async function attemptAll(steps: readonly (() => unknown)[]): Promise<voi
   }
 }
 
-/** The text with control characters written as escapes, so that foreign text stays on one line. */
-export function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
-    if (character === "\n") return "\\n";
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-
 /** What the system says, without its call's name and address. */
 export function reasonOf(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file";
@@ -74,13 +69,13 @@ export function reasonOf(cause: unknown): string {
 /** Longest piece of what somebody's code says that is repeated. */
 const QUOTED = 200;
 
-/** The first line of what was thrown, without colours; somebody's code may throw anything at all. */
+/** The first line of what was thrown, without colours and controls; somebody's code may throw anything at all. */
 export function saidBy(thrown: unknown): string {
   try {
     const said = String(thrown instanceof Error ? thrown.message : thrown);
     // deno-lint-ignore no-control-regex
     const [line = ""] = said.replace(/\x1b\[[0-9;]*m/g, "").split("\n");
-    return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line || "it says nothing";
+    return oneLine(shortened(line, QUOTED)) || "it says nothing";
   } catch {
     return "what was thrown cannot be shown";
   }

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { type RunDocument, RunSchema, SCHEMA_ID } from "./document.ts";
 import { SCHEMA_ID_1, upgraded } from "./document_version_1.ts";
 import { InputError, reasonOf, SuiteError } from "./errors.ts";
+import { jsonText, shortened } from "./foreign_text.ts";
 
 /** Longest piece of somebody's file that an error repeats. */
 const QUOTED = 60;
@@ -78,7 +79,7 @@ export function parseRun(text: string, from: string): RunDocument {
 export function serialiseRun(run: RunDocument): string {
   const fault = faultOf(run);
   if (fault !== null) throw new SuiteError(`Cannot write the run ${run.id}: ${fault}`);
-  return JSON.stringify(run, null, 2) + "\n";
+  return jsonText(run, 2) + "\n";
 }
 
 /** What is wrong with a value as a run document, or null. */
@@ -101,10 +102,11 @@ const EXPECTED: Record<string, string> = {
 };
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  const path = shortened(issue.path?.map(({ key }) => String(key)).join(".") ?? "the whole");
+  const keys = issue.path?.map(({ key }) => String(key)).join(".");
+  const path = shortened(keys ?? "the whole", QUOTED);
   if (issue.received === "undefined") return `${path} is missing`;
   const expected = EXPECTED[issue.type] ?? issue.expected ?? issue.message;
-  return `${path} is ${shortened(issue.received)}, expected ${shortened(expected)}`;
+  return `${path} is ${shortened(issue.received, QUOTED)}, expected ${shortened(expected, QUOTED)}`;
 }
 
 /** Whether JSON is right as far as it goes; V8 then complains about the very end. */
@@ -130,9 +132,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(shortened(text));
-}
-
-function shortened(text: string): string {
-  return text.length <= QUOTED ? text : `${text.slice(0, QUOTED)}…`;
+  return JSON.stringify(shortened(text, QUOTED));
 }

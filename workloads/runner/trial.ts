@@ -14,7 +14,7 @@ import { removeScope } from "../../facilities/scope.ts";
 import { moduleOf } from "../../facilities/taxonomy.ts";
 import { moduleOfWorkload } from "../catalogue.ts";
 import { COMPILING_FLAG } from "./compiled.ts";
-import { oneLine } from "./errors.ts";
+import { oneLine, shortened } from "./foreign_text.ts";
 import { createMailbox } from "./hand_over.ts";
 import type { EndLine, InitiatorOrder, Modules, PeerOrder, StepLine } from "./participant.ts";
 import { Rendezvous } from "./rendezvous.ts";
@@ -300,7 +300,7 @@ const LONGEST_QUOTE = 300;
 /** What a participant said first, in words: `: ...`. */
 function firstLine(errors: string): string {
   const line = stripAnsiCode(errors).split("\n").find((each) => /[a-z]/i.test(each))?.trim();
-  return line ? `: ${oneLine(line).slice(0, LONGEST_QUOTE)}` : "";
+  return line ? `: ${oneLine(shortened(line, LONGEST_QUOTE))}` : "";
 }
 
 /** A facility's module may say anything in its errors. */

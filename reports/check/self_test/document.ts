@@ -4,6 +4,7 @@
  * @module
  */
 import type { Host } from "../../../workloads/runner/document.ts";
+import { presentable } from "../../../workloads/runner/foreign_text.ts";
 import { span } from "../../html/model/format.ts";
 import { type Column, plain, textTable } from "../../table.ts";
 import { percentage } from "../words.ts";
@@ -25,7 +26,7 @@ export interface SelfTestDocument {
 }
 
 export function selfTestText(document: SelfTestDocument): string {
-  const { host, unchanged, planted, drift, threshold } = document;
+  const { host, unchanged, planted, drift, threshold } = presentable(document);
   return [
     `Self-test on ${host.cpuModel}, ${host.cpus} CPUs, ${host.virtualization ?? "no"} ` +
     `virtualization, kernel ${host.kernel}; threshold ${percentage(threshold)}, ` +

@@ -3,20 +3,11 @@
  *
  * @module
  */
+import { csvLine, type Field } from "../../media.ts";
 import type { Axis, ChartModel } from "./charts.ts";
 
-type Field = string | number | boolean | null | undefined;
-
-/** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
 function csv(header: readonly string[], lines: Iterable<readonly Field[]>): string {
-  const field = (value: Field): string => {
-    if (value === null || value === undefined) return "";
-    if (typeof value !== "string") return String(value);
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const all = [header, ...lines];
-  return all.map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+  return [header, ...lines].map(csvLine).join("");
 }
 
 function axisName({ label, unit, scale }: Axis): string {

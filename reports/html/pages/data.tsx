@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { presentable } from "../../../workloads/runner/foreign_text.ts";
 import { Scroll } from "../components/parts.tsx";
 import { count, moment } from "../model/format.ts";
 import { Heading, type Site, type SitePage } from "./page.tsx";
@@ -37,7 +38,7 @@ export function dataPage(site: Site): SitePage {
               </tr>
             </thead>
             <tbody>
-              {[...site.recent].reverse().map((run) => (
+              {presentable(site.recent.toReversed()).map((run) => (
                 <tr>
                   <th scope="row">
                     <code>{run.id}</code>

@@ -1,9 +1,12 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { EXPORTERS, type ExportFormat, loadExporter } from "../../../reports/exports/catalogue.ts";
 import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
+import { NotComparableError } from "../../../workloads/runner/errors.ts";
+import { oneLine } from "../../../workloads/runner/foreign_text.ts";
 import { parseRun } from "../../../workloads/runner/run_file.ts";
 import { sampleRun } from "../../workloads/runner/sample_run.ts";
-import { parseOpenMetrics } from "./openmetrics_parser.ts";
+import { parseCsv } from "./csv_parser.ts";
+import { parseOpenMetrics, parsePrometheus } from "./openmetrics_parser.ts";
 
 const HOSTILE = `=cmd|'/c calc'!A1, "x" \\ | <b>*_[y](z)\n#`;
 
@@ -69,8 +72,10 @@ for (
     const entries = JSON.parse(await render(format));
     const own = measured.filter((cell) => cell.better === better);
     assert(Array.isArray(entries) && own.length > 0);
+    // The action puts a name between backticks into a cell of a table.
+    const inTable = (id: string) => oneLine(id).replaceAll("|", "\\u007c");
     assertEquals(entries.map(({ name, unit, value }) => [name, unit, value]), [
-      ...own.map(({ id, unit, estimate }) => [id, unit, estimate]),
+      ...own.map(({ id, unit, estimate }) => [inTable(id), unit, estimate]),
     ]);
     for (const entry of entries) {
       assertEquals(Object.keys(entry), ["name", "unit", "value", "range", "extra"]);
@@ -83,12 +88,28 @@ for (
   });
 }
 
+Deno.test("what has no figure of a kind is refused with what has one, for an empty list fails", async () => {
+  const rates = run().cells.filter(({ better }) => better === "higher");
+  const times = run().cells.filter(({ better }) => better === "lower");
+  const rows = [
+    ["github-bigger", times, "has no rates.*--format github-smaller$"],
+    ["github-smaller", rates, "has no times.*--format github-bigger$"],
+    ["github-smaller", [], "has no times[^;]*$"],
+    ["bencher", [], "has no figure"],
+  ] as const;
+  for (const [format, cells, message] of rows) {
+    const { render } = await loadExporter(format);
+    const error = assertThrows(() => render({ ...run(), cells: [...cells] }), NotComparableError);
+    assertMatch(error.message, new RegExp(message));
+  }
+});
+
 /** The published schema, https://bencher.dev/docs/reference/bencher-metric-format/, in words. */
 Deno.test("bencher has measures of value, lower_value and upper_value", async () => {
   const benchmarks: Record<string, Record<string, Record<string, unknown>>> = JSON.parse(
     await render("bencher"),
   );
-  assertEquals(Object.keys(benchmarks), measured.map(({ id }) => id));
+  assertEquals(Object.keys(benchmarks), measured.map(({ id }) => oneLine(id)));
   for (const [name, measures] of Object.entries(benchmarks)) {
     assert(name.length > 0 && name.length <= 1024);
     for (const [measure, metric] of Object.entries(measures)) {
@@ -107,10 +128,10 @@ Deno.test("csv has a line of equal length for each cell, with quotes where RFC 4
   assertEquals(lines.length, run().cells.length);
   for (const line of lines) assertEquals(line.length, header!.length);
   const at = (line: string[], name: string) => line[header!.indexOf(name)];
-  assertEquals(lines.map((line) => at(line, "cell")), run().cells.map(({ id }) => id));
+  assertEquals(lines.map((line) => at(line, "cell")), run().cells.map(({ id }) => oneLine(id)));
   const foreign = lines.find((line) => at(line, "facility")!.includes("calc"))!;
-  // What would be a formula is text.
-  assertEquals(at(foreign, "facility"), `'${HOSTILE}`);
+  // What would be a formula is text, and what would be a second line stands in the first.
+  assertEquals(at(foreign, "facility"), `'${oneLine(HOSTILE)}`);
   const lacking = lines.find((line) => at(line, "status") === "not-applicable")!;
   assertEquals(at(lacking, "estimate"), "");
   assertStringIncludes(at(lacking, "reason")!, "msgsize_max");
@@ -131,6 +152,43 @@ Deno.test("openmetrics keeps the grammar of the specification", async () => {
     for (const { labels } of samples) assertEquals(labels.hostname, HOSTILE, name);
   }
   assert(!families.has("ipc_taxonomy_estimate_messages_per_second"), "an empty family is left out");
+});
+
+Deno.test("every sample of openmetrics has a timestamp, as backfilling wants it", async () => {
+  const families = parseOpenMetrics(await render("openmetrics"));
+  const at = Date.parse(run().startedAt) / 1000;
+  for (const [name, { samples }] of families) {
+    for (const { timestamp } of samples) assertEquals(timestamp, at, name);
+  }
+});
+
+Deno.test("prometheus has the series of openmetrics, as gauges and without timestamps", async () => {
+  const text = await render("prometheus");
+  const families = parsePrometheus(text);
+  const start = "ipc_taxonomy_run_start_timestamp_seconds";
+  assertEquals(families.get(start)!.samples[0]!.value, Date.parse(run().startedAt) / 1000);
+  families.delete(start);
+  const scraped = [...families].flatMap(([name, { samples }]) =>
+    samples.map(({ labels, value }) => [name, labels, value])
+  );
+  const backfilled = [...parseOpenMetrics(await render("openmetrics"))].flatMap((
+    [name, { type, samples }],
+  ) =>
+    samples.map(({ labels, value }) => [type === "info" ? `${name}_info` : name, labels, value])
+  );
+  assertEquals(scraped, backfilled);
+  assert(families.has("ipc_taxonomy_percentile_seconds"));
+});
+
+Deno.test("the parser of Prometheus' text refuses what its consumers refuse", () => {
+  const broken = [
+    "# TYPE a info\na 1\n",
+    "# TYPE a gauge\n# UNIT a x\na 1\n",
+    "# TYPE a gauge\na 1 1.5\n",
+    '# TYPE a gauge\na{quantile="0.5"} 1\n',
+    "# TYPE a gauge\na 1\n# EOF\n",
+  ];
+  for (const text of broken) assertThrows(() => parsePrometheus(text), SyntaxError);
 });
 
 Deno.test("the parser of the grammar refuses what breaks it", () => {
@@ -167,17 +225,3 @@ Deno.test("markdown has a table for each workload, and foreign text shows as it 
   assertEquals(lines.length, 3 * 2 + measured.length);
   assertEquals(new Set(lines.map(bars)).size, 1, text);
 });
-
-/** A reader of RFC 4180, strict about line ends and quotes. */
-function parseCsv(text: string): string[][] {
-  const lines: string[][] = [[]];
-  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
-  for (let at = 0; at < text.length; at = pattern.lastIndex) {
-    const match = pattern.exec(text);
-    assert(match, `no field at ${at}: ${text.slice(at, at + 40)}`);
-    lines.at(-1)!.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
-    if (match[3] === "\r\n") lines.push([]);
-  }
-  assertEquals(lines.pop(), []);
-  return lines;
-}

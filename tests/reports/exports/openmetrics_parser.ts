@@ -1,5 +1,6 @@
 /**
- * A strict reader of OpenMetrics text 1.0, as far as gauges and infos go.
+ * Strict readers of OpenMetrics text 1.0, as far as gauges and infos go, and of Prometheus' text format
+ * 0.0.4, as far as its textfile collector and Pushgateway take gauges.
  *
  * @see {@link https://prometheus.io/docs/specs/om/open_metrics_spec/} the ABNF and the rules of
  * MetricFamilies
@@ -64,6 +65,29 @@ export function parseOpenMetrics(text: string): Map<string, Family> {
       throw new SyntaxError(`${name} has a sample twice`);
     }
     family.samples.push(read);
+  }
+  return families;
+}
+
+const GAUGE = /^# TYPE [a-zA-Z_:][a-zA-Z0-9_:]* gauge$/;
+const HELP = /^# HELP [a-zA-Z_:][a-zA-Z0-9_:]* ./;
+
+/**
+ * @throws {SyntaxError} the text breaks the grammar, or holds what these two consumers refuse: another
+ * type than gauge, a timestamp, a label `quantile`
+ */
+export function parsePrometheus(text: string): Map<string, Family> {
+  for (const line of text.split("\n").filter((each) => each.startsWith("#"))) {
+    if (!GAUGE.test(line) && !HELP.test(line)) throw new SyntaxError(`refused: ${line}`);
+  }
+  // The rest of the grammar is the same.
+  const families = parseOpenMetrics(`${text}# EOF\n`);
+  for (const [name, { type, samples }] of families) {
+    if (type !== "gauge") throw new SyntaxError(`${name} has no type`);
+    for (const { timestamp, labels } of samples) {
+      if (timestamp !== undefined) throw new SyntaxError(`${name} has a timestamp`);
+      if ("quantile" in labels) throw new SyntaxError(`${name} is no summary`);
+    }
   }
   return families;
 }

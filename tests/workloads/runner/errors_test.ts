@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import {
   InputError,
   NotComparableError,
-  oneLine,
   reasonOf,
   SuiteError,
   UserError,
@@ -20,7 +19,7 @@ Deno.test("a message stays one line, whatever foreign text it repeats", () => {
     new InputError("a\nb\r\u001b[31m\u2028c é").message,
     "a\\nb\\u000d\\u001b[31m\\u2028c é",
   );
-  assertEquals(oneLine("plain"), "plain");
+  assertEquals(new InputError("plain").message, "plain");
 });
 
 Deno.test("the system's reasons are words", () => {
