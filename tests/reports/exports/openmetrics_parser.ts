@@ -30,6 +30,7 @@ const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(,|$)/y;
 export function parseOpenMetrics(text: string): Map<string, Family> {
   if (!/(?:^|\n)# EOF\n?$/.test(text)) throw new SyntaxError("no # EOF at the end");
   const families = new Map<string, Family>();
+  const seen = new Set<string>();
   let current = "";
   for (const line of text.replace(/# EOF\n?$/, "").split("\n").slice(0, -1)) {
     const descriptor = DESCRIPTOR.exec(line);
@@ -60,10 +61,9 @@ export function parseOpenMetrics(text: string): Map<string, Family> {
     const read: Sample = { labels: parseLabels(labels), value: Number(value) };
     if (timestamp !== undefined) read.timestamp = Number(timestamp);
     if (family.type === "info" && read.value !== 1) throw new SyntaxError("an info is 1");
-    const key = JSON.stringify(Object.entries(read.labels).sort());
-    if (family.samples.some((each) => JSON.stringify(Object.entries(each.labels).sort()) === key)) {
-      throw new SyntaxError(`${name} has a sample twice`);
-    }
+    const key = JSON.stringify([name, Object.entries(read.labels).sort()]);
+    if (seen.has(key)) throw new SyntaxError(`${name} has a sample twice`);
+    seen.add(key);
     family.samples.push(read);
   }
   return families;
