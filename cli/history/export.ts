@@ -72,7 +72,7 @@ async function exportRuns(given: readonly string[], options: Options): Promise<v
     const refused: NotComparableError[] = [];
     for (const source of sources) {
       const run = await load(store, source);
-      const file = `${path}/${run.id}.${exporter.extension}`;
+      const file = `${path.replace(/\/+$/, "")}/${run.id}.${exporter.extension}`;
       try {
         await writeWhole(file, exporter.render(run));
         written.push(file);

@@ -117,6 +117,35 @@ async function someStored(path: string): Promise<void> {
   }
 }
 
+withStore("export refuses a run that a format has nothing for", async (folder, history) => {
+  await fill(folder, 2);
+  const file = `${folder}/rates.json`;
+  const one = await history("export", "run-1", "--format", "github-bigger", "--output", file);
+  assertEquals([one.code, one.out], [3, ""]);
+  assertMatch(one.err, /^ipc-taxonomy: The run run-1 has no rates, .* github-smaller\n$/);
+  assertEquals(await exists(file), false);
+  const none = ["--all", "--format", "github-bigger", "--output", `${folder}/all/`];
+  assertEquals((await history("export", ...none)).code, 3);
+
+  const run = sampleRun({ id: "run-rates", startedAt: "2026-03-09T00:00:00Z" });
+  const cells = run.cells.map((cell) => ({
+    ...cell,
+    id: cell.id.replace("round-trip", "throughput"),
+    ...{ workload: "throughput", unit: "bytes/s", better: "higher" } as const,
+  }));
+  {
+    await using store = await openStore(`${folder}/history.sqlite`);
+    await store.add({ ...run, cells });
+  }
+  const all = await history("export", ...none);
+  assertEquals([all.code, all.out], [0, `Written: ${folder}/all/run-rates.json\n`]);
+  assertEquals(all.err.match(/has no rates/g)?.length, 2);
+});
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 withStore("export writes one file, a folder of them, or stdout", async (folder, history) => {
   await fill(folder, 3);
   const run = sampleRun({ id: "run-3", startedAt: "2026-03-03T00:00:00Z", seed: 3 });
