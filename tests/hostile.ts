@@ -69,10 +69,11 @@ export function fill(schema: JsonSchema, filling: Filling, path = ""): unknown {
 
 const TRIALS = /(^|\.)trials$/;
 
-/** What acts somewhere: in a terminal, a log, a table, a page or a spreadsheet. */
-const ACTS = "\n::stop-commands::x\n::error::x ##[error]x ##vso[task.complete]x\r\u001b]0;x\u0007" +
-  "\u001b[2J\u009b31m\u0085\u0000\u007f\u202e\u2066\u200f\u061c\u2028\u2029\ud800\uffff\t" +
-  "</script><img src=x onerror=x>\"'`|&]]> @octocat <!-- $x$ [x](y) \\ \n\n# x\n| x |\nINJECTED";
+/** What acts somewhere: in a terminal, a log, a table, a page or a spreadsheet. SQLite ends a text at NUL. */
+const ACTS =
+  "\nINJECTED\n::stop-commands::x\n::error::x ##[error]x ##vso[task.complete]x\r\u001b]0;x\u0007" +
+  "\u001b[2J\u009b31m\u0085\u007f\u202e\u2066\u200f\u061c\u2028\u2029\ud800\uffff\t" +
+  "</script><img src=x onerror=x>\"'`|&]]> @octocat <!-- $x$ [x](y) \\ \n\n# x\n| x |\nINJECTED\u0000";
 
 /** Hostile texts; each says the path of its field. */
 export const TEXTS: Readonly<Record<string, (path: string) => string>> = {

@@ -41,13 +41,14 @@ await Promise.all([...LEAVES.map((leaf) => leaf.load()), ...WORKLOADS.map(loadWo
 const facilities = await declarations();
 /** A baseline and candidates that are slower, of two kernels. */
 function runsOf(text: (path: string) => string, known: boolean): RunDocument[] {
-  return [1, 1, 3].map((factor, index) =>
-    hostileRun({
+  return [1, 1, 3].map((factor, index) => {
+    const run = hostileRun({
       ...{ id: `hostile-${index}`, text, known, factor },
       startedAt: `2026-01-0${index + 1}T00:00:00.000Z`,
       kernel: index < 2 ? undefined : `newer ${text("kernel")}`,
-    })
-  );
+    });
+    return { ...run, host: { ...run.host, hostname: `${index} ${run.host.hostname}` } };
+  });
 }
 
 async function checked(runs: readonly RunDocument[]): Promise<CheckDocument> {
@@ -64,6 +65,9 @@ async function checked(runs: readonly RunDocument[]): Promise<CheckDocument> {
   return document;
 }
 
+/** Fields of an answer whose words are code. */
+const ANSWER_WORDS = /\.(pattern|workload|needs\.\d+|rule|unit|better|verdict|participants)$/;
+
 /** Fields of a check whose words are code. */
 const CHECK_WORDS =
   /\.(schema|verdict|kind|unit|better|status|confirmation|of|control|startedAt|candidate\.id)$/;
@@ -77,11 +81,13 @@ for (const [kind, text] of Object.entries(TEXTS)) {
     Deno.test(`hostile text in terminals: ${named}`, () => {
       const fleet = readFleet(runs.map(fleetRunOf), "kernel");
       const question = requirementsOf({ pattern: "request-reply", needs: [] });
+      const answer = advise(question, facilities, basisOf(newest));
       const texts = {
         bench: rankingTables(newest, 100),
         narrow: rankingTables(newest, 20),
         claims: claimsText(newest.claims, 40),
-        advise: answerText(advise(question, facilities, basisOf(newest)), "x", 60),
+        advise: answerText(answer, "x", 60),
+        "advise, in every field": answerText(withHostile(answer, text, ANSWER_WORDS), "x", 60),
         compare: comparisonText(compareRuns(runs), { all: true, markdown: false }),
         fleet: fleetText(fleet, { all: true, markdown: false }),
         fidelity: fidelityTable(hostileFidelity(text)),
