@@ -23,10 +23,20 @@ export interface OpenOptions extends Partial<Opening> {
   notice?: (line: string) => void;
 }
 
-/** What names the store: the option, else the environment, else the default. */
+/** What names the store, without blanks around it: the option, else the environment, else the default. */
 export function storeUrl(option?: string): string {
-  return option ?? (environment(STORE_VARIABLE) || defaultStore());
+  return option?.trim() ?? (environment(STORE_VARIABLE)?.trim() || defaultStore());
 }
+
+/** A path that was meant as an address: as a file it would carry its password in its name. */
+const ADDRESS_LIKE = [
+  /:\/\//,
+  // What stands before a host, with or without a password.
+  /^[^/]*:[^/]*@/,
+  /^[^/]*@[^/]*:\d/,
+  // The other form that libpq takes.
+  /(^|\s)(host|hostaddr|dbname|user|password)\s*=/i,
+];
 
 /** Whether the store is a server and not a file. */
 export function isServer(url: string): boolean {
@@ -51,6 +61,12 @@ export async function backendOf(url: string): Promise<Backend> {
   switch (scheme?.toLowerCase()) {
     case undefined:
     case "sqlite":
+      if (ADDRESS_LIKE.some((form) => form.test(rest))) {
+        throw new InputError(
+          `Cannot open a history: what --store or ${STORE_VARIABLE} names looks like an address ` +
+            "and is none; it may be sqlite:PATH, a plain path, or postgres://USER@HOST/DATABASE",
+        );
+      }
       return new FileBackend(url, rest);
     case "postgres":
     case "postgresql": {
