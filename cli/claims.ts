@@ -16,8 +16,9 @@ import {
   propertyMatrix,
 } from "../workloads/claims/matrix.ts";
 import { runClaims } from "../workloads/claims/run_claims.ts";
-import type { ClaimVerdict } from "../workloads/runner/document.ts";
+import type { ClaimVerdict, FacilityTitles } from "../workloads/runner/document.ts";
 import { NotComparableError } from "../workloads/runner/errors.ts";
+import { titlesOf } from "../workloads/runner/plan.ts";
 import { known, list } from "./arguments.ts";
 import { facilitySources, loadFacilities } from "./facilities.ts";
 import { verdictsCode } from "./claims/verdicts_code.ts";
@@ -38,6 +39,8 @@ export interface ClaimsDocument {
   /** False when it was interrupted. */
   complete: boolean;
   kernel: string;
+  /** What the facilities are called. */
+  facilities: readonly FacilityTitles[];
   claims: readonly ClaimVerdict[];
   properties: PropertyMatrix;
   pairs: readonly PairTable[];
@@ -62,7 +65,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
   const ids = CLAIMS.map(({ id }) => id);
   const chosen = known("claim", options.claim ?? ids, ids);
   const facilities = facilitySources(options.facility, LEAVES);
-  await loadFacilities(facilities);
+  const loaded = await loadFacilities(facilities);
 
   using interruption = new Interruption();
   const { system, release } = uname();
@@ -86,6 +89,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
       durationSeconds: (performance.now() - start) / 1000,
       complete: interruption.exitCode === null,
       kernel: `${system} ${release}`,
+      facilities: loaded.map(({ facility }) => titlesOf(facility)),
       claims: verdicts,
       properties: propertyMatrix(verdicts),
       pairs: pairTables(verdicts),

@@ -9,7 +9,11 @@ import { openStore } from "../reports/history/open_store.ts";
 import type { Store } from "../reports/history/store.ts";
 import { renderReport, writeSite } from "../reports/html/mod.ts";
 import { resultPath } from "../reports/result_paths.ts";
-import { ClaimVerdictSchema, type RunDocument } from "../workloads/runner/document.ts";
+import {
+  ClaimVerdictSchema,
+  FacilityTitlesSchema,
+  type RunDocument,
+} from "../workloads/runner/document.ts";
 import { InputError } from "../workloads/runner/errors.ts";
 import { FidelitySchema } from "../workloads/runner/fidelity_document.ts";
 import { readInput, readRun } from "../workloads/runner/run_file.ts";
@@ -74,12 +78,13 @@ export async function writePages(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const fidelity = await read(options.fidelity, FIDELITY);
-  const claims = (await read(options.claims, CLAIMS))?.claims;
+  const { claims, facilities } = await read(options.claims, CLAIMS) ?? {};
   const runs = given.length > 0 ? await runsOf(given, options.store) : stored(options.store);
   const { files } = await writeSite(runs, options.report, {
     title: options.title,
     fidelity,
     claims,
+    facilities,
     signal,
   });
   return files.map((file) => `${options.report}/${file}`);
@@ -88,7 +93,11 @@ export async function writePages(
 const FIDELITY = { as: "a comparison with native code", schema: FidelitySchema };
 const CLAIMS = {
   as: "verdicts of experiments",
-  schema: v.object({ claims: v.array(ClaimVerdictSchema) }),
+  schema: v.object({
+    claims: v.array(ClaimVerdictSchema),
+    /** Absent where an older suite wrote it. */
+    facilities: v.optional(v.array(FacilityTitlesSchema)),
+  }),
 };
 
 /** Reads what another command wrote. @throws {InputError} it cannot be read, or is something else */

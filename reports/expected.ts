@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { lookOf } from "./html/model/appearance.ts";
 import type { MeasuredCell, RunDocument } from "../workloads/runner/document.ts";
 
 /** One expectation, and what the run has to say of it. */
@@ -31,11 +30,13 @@ const ALIKE: readonly { id: string; statement: string; sides: readonly [Side, Si
     statement: "A pipe and a FIFO are one thing in the kernel and measure alike",
     sides: [{ facility: "pipe" }, { facility: "fifo" }],
   },
-  ...["unix-stream", "unix-datagram", "unix-seqpacket"].map((facility) => ({
+  ...[
+    ["unix-stream", "stream"],
+    ["unix-datagram", "datagram"],
+    ["unix-seqpacket", "sequenced-packet"],
+  ].map(([facility = "", kind]) => ({
     id: `${facility}-variants`,
-    statement: `Connected by socketpair or by a pathname, a ${
-      lookOf(facility).title
-    } measures alike`,
+    statement: `Connected by socketpair or by a pathname, a UNIX ${kind} socket measures alike`,
     sides: [{ facility, variant: "socketpair" }, { facility, variant: "pathname" }] as const,
   })),
 ];
@@ -50,43 +51,55 @@ export function checksOf(run: RunDocument): Check[] {
   const cells = run.cells.filter((cell): cell is MeasuredCell => cell.status === "measured");
   const bursts = cells.filter(({ workload }) => workload === "burst");
   return [
-    ...["pipe", "fifo"].flatMap((facility) => pipeChecks(facility, bursts)),
-    declaredCheck("posix-message-queue", "its own mq_maxmsg messages", bursts),
-    declaredCheck("sysv-message-queue", "its own msg_qbytes bytes", bursts),
+    ...pipeChecks("pipe", "A pipe", bursts),
+    ...pipeChecks("fifo", "A FIFO", bursts),
+    declaredCheck(
+      "posix-message-queue",
+      "A POSIX message queue holds its own mq_maxmsg messages",
+      bursts,
+    ),
+    declaredCheck(
+      "sysv-message-queue",
+      "A System V message queue holds its own msg_qbytes bytes",
+      bursts,
+    ),
     ...ALIKE.map(({ id, statement, sides }) => alikeCheck(id, statement, sides, cells)),
   ];
 }
 
-/** A facility within a sentence. */
-function nameOf(facility: string): string {
-  return facility === "pipe" ? "pipe" : lookOf(facility).title;
-}
-
-function pipeChecks(facility: string, bursts: readonly MeasuredCell[]): Check[] {
+function pipeChecks(
+  facility: string,
+  subject: string,
+  bursts: readonly MeasuredCell[],
+): Check[] {
   const whole = bursts.filter((cell) => cell.facility === facility && cell.sizeBytes! % PAGE === 0);
   const usual = whole.filter(({ parameters }) => parameters?.capacityBytes === undefined);
   const asked = whole.filter(({ parameters }) => parameters?.capacityBytes !== undefined);
   return [
     equalCheck(
       `${facility}-capacity`,
-      `A ${nameOf(facility)} holds ${PIPE_CAPACITY} bytes of page-sized writes`,
+      `${subject} holds ${PIPE_CAPACITY} bytes of page-sized writes`,
       usual,
       () => PIPE_CAPACITY,
     ),
     equalCheck(
       `${facility}-capacity-asked-for`,
-      `A ${nameOf(facility)} holds what F_SETPIPE_SZ asked for`,
+      `${subject} holds what F_SETPIPE_SZ asked for`,
       asked,
       ({ parameters }) => Number(parameters!.capacityBytes),
     ),
   ];
 }
 
-function declaredCheck(facility: string, what: string, bursts: readonly MeasuredCell[]): Check {
+function declaredCheck(
+  facility: string,
+  statement: string,
+  bursts: readonly MeasuredCell[],
+): Check {
   const cells = bursts.filter((cell) => cell.facility === facility && cell.declared !== undefined);
   return equalCheck(
     `${facility}-capacity`,
-    `A ${nameOf(facility)} holds ${what}`,
+    statement,
     cells,
     (cell) => cell.declared!,
   );

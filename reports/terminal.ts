@@ -33,7 +33,7 @@ interface Column {
 /** All tables, then what has to be said of the run. */
 export function rankingTables(document: RunDocument, width: number): string {
   const run = presentable(document);
-  const rows = rowsOf(run.cells);
+  const rows = rowsOf(run);
   const measured = rows.filter((row) => !row.control);
   const tables = workloadsIn(measured).map((workload) => table(workload, rows, width));
   const parts = [...tables, few(tables), floors(rows), knees(run, rows, width), checks(run, width)];

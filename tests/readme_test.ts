@@ -21,7 +21,10 @@ Deno.test("the example facility is measured beside a pipe", async () => {
     ...["--no-report", "--no-store", "--json", "-"],
   );
   assertEquals(code, 0, err);
-  const cells = parseRun(out, "stdout").cells.filter(({ control }) => !control);
+  const run = parseRun(out, "stdout");
+  const cells = run.cells.filter(({ control }) => !control);
+  assertEquals(run.facilities.map(({ title }) => title), ["My mailbox", "Pipe"]);
+  assertStringIncludes(err, "My mailbox");
   assertEquals(cells.map(({ facility, status }) => `${facility} ${status}`), [
     "my-ring measured",
     "pipe measured",

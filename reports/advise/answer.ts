@@ -316,10 +316,9 @@ function ranked(
   }));
 }
 
-function labelOf({ title, variants }: Declaration, { variant, wait }: Row): string {
-  return [title, variants.length > 1 ? variant : undefined, wait].filter((word) => word).join(
-    " · ",
-  );
+function labelOf({ title, variants }: Declaration, { variantTitle, wait }: Row): string {
+  const variant = variants.length > 1 ? variantTitle : undefined;
+  return [title, variant, wait].filter((word) => word).join(" · ");
 }
 
 /** What holds more than this bounds no usual message, nor many of them. */

@@ -14,13 +14,13 @@ export const WORKLOADS_USED: ReadonlySet<string> = new Set(
 );
 
 /** Of a run, or of none. */
-export function basisOf(run: Pick<RunDocument, "cells" | "claims"> | null): Basis {
+export function basisOf(run: Pick<RunDocument, "cells" | "claims" | "facilities"> | null): Basis {
   if (!run) return { rows: [], obstacles: [], verdicts: [] };
   const cells = run.cells.filter(({ workload, control }) =>
     WORKLOADS_USED.has(workload) && !control
   );
   return {
-    rows: rowsOf(cells),
+    rows: rowsOf({ cells, facilities: run.facilities }),
     obstacles: obstaclesAmong(cells),
     verdicts: verdictsOf(run.claims),
   };

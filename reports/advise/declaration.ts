@@ -27,6 +27,7 @@ export interface Declaration {
 
 export interface DeclaredVariant {
   readonly id: string;
+  readonly title: string;
   readonly spins: boolean;
   /** The facility's semantics with what is different here. */
   readonly semantics: Semantics;

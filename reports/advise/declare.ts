@@ -39,6 +39,7 @@ export function declarationOf(facility: Facility, host: HostLimits = {}): Declar
   };
   const declared = (variant: Variant): DeclaredVariant => ({
     id: variant.id,
+    title: variant.title ?? variant.id,
     spins: variant.spins ?? false,
     semantics: { ...semantics, ...variant.semantics },
     ...largest(variant.id),

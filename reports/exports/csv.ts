@@ -6,9 +6,13 @@
 import type { Cell, RunDocument } from "../../workloads/runner/document.ts";
 import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { csvLine, type Field } from "../media.ts";
+import { type Titles, titlesFrom } from "../html/model/titles.ts";
 import type { Exporter } from "./exporter.ts";
 
-type Entry = readonly [name: string, value: (cell: Cell, run: RunDocument) => Field];
+type Entry = readonly [
+  name: string,
+  value: (cell: Cell, run: RunDocument, titles: Titles) => Field,
+];
 
 const COLUMNS: readonly Entry[] = [
   ["run", (_, run) => run.id],
@@ -40,6 +44,11 @@ const COLUMNS: readonly Entry[] = [
   ]),
   ["cpu_ns_per_op", (cell) => cell.status === "measured" ? cell.cost?.cpuNsPerOp : undefined],
   ["warnings", (cell) => cell.warnings.map(({ text }) => text).join("; ")],
+  ["facility_title", (cell, _, titles) => titles.facility(cell.facility)],
+  [
+    "variant_title",
+    ({ facility, variant }, _, titles) => variant && titles.variant(facility, variant),
+  ],
 ];
 
 export const exporter: Exporter = {
@@ -48,9 +57,10 @@ export const exporter: Exporter = {
   extension: "csv",
   render(document) {
     const run = presentable(document);
+    const titles = titlesFrom(run.facilities);
     const lines = [
       COLUMNS.map(([name]) => name),
-      ...run.cells.map((cell) => COLUMNS.map(([, value]) => value(cell, run))),
+      ...run.cells.map((cell) => COLUMNS.map(([, value]) => value(cell, run, titles))),
     ];
     return lines.map(csvLine).join("");
   },

@@ -7,17 +7,24 @@ import type { MeasuredCell, RunDocument } from "../../workloads/runner/document.
 import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { bytes, count, quantity, span } from "../html/model/format.ts";
 import { titled, workloadsIn } from "../html/model/rows.ts";
+import { type Titles, titlesFrom } from "../html/model/titles.ts";
 import { markdown } from "../media.ts";
 import { type Column, markdownTable, plain } from "../table.ts";
 import { type Exporter, measuredCells } from "./exporter.ts";
 
+/** What names a cell of a workload. */
+function facilityColumn(titles: Titles): Column<MeasuredCell> {
+  return { title: "Facility", left: true, text: titles.series };
+}
+
+/** What names a control row. */
+const ROW: Column<MeasuredCell> = {
+  title: "Row",
+  left: true,
+  text: ({ workload }) => titled(workload),
+};
+
 const COLUMNS: readonly Column<MeasuredCell>[] = [
-  {
-    title: "Facility",
-    left: true,
-    text: ({ facility, variant, wait }) =>
-      [facility, variant, wait].filter((word) => word).join(" · "),
-  },
   {
     title: "Size",
     text: ({ sizeBytes }) => sizeBytes === undefined ? "" : bytes(sizeBytes),
@@ -49,12 +56,13 @@ export const exporter: Exporter = {
     const run = presentable(document);
     const cells = measuredCells(run);
     const own = cells.filter(({ control }) => !control);
+    const facility = facilityColumn(titlesFrom(run.facilities));
     const parts = [
       heading(run),
       ...workloadsIn(own).map((workload) =>
-        section(titled(workload), own.filter((cell) => cell.workload === workload))
+        section(titled(workload), facility, own.filter((cell) => cell.workload === workload))
       ),
-      section("Control rows", cells.filter(({ control }) => control), true),
+      section("Control rows", ROW, cells.filter(({ control }) => control)),
     ];
     return parts.filter((part) => part !== "").join("\n\n") + "\n";
   },
@@ -74,13 +82,11 @@ function heading(
   ].join("\n");
 }
 
-function section(title: string, cells: readonly MeasuredCell[], workload = false): string {
+function section(
+  title: string,
+  first: Column<MeasuredCell>,
+  cells: readonly MeasuredCell[],
+): string {
   if (cells.length === 0) return "";
-  const columns = workload
-    ? [
-      { title: "Row", left: true, text: (cell: MeasuredCell) => titled(cell.workload) },
-      ...COLUMNS.slice(1),
-    ]
-    : COLUMNS;
-  return `## ${markdown(title)}\n\n${markdownTable(columns, cells)}`;
+  return `## ${markdown(title)}\n\n${markdownTable([first, ...COLUMNS], cells)}`;
 }

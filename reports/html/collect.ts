@@ -98,7 +98,7 @@ export async function collect(
   const run = presentable(claims.length > 0 ? { ...newest, claims: [...claims] } : newest);
   digests.sort(byTime);
   const curves: Record<string, Curve> = curvesOf(run.cells);
-  const all = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));
+  const all = rowsOf(run).map((row) => ({ ...row, curve: curves[row.id] }));
   const rows = all.filter((row) => !row.control);
   const cells = run.cells.filter((cell) => !cell.control);
   const ids = new Set([

@@ -12,7 +12,7 @@ import { dimensionOf, type Row, rowsOf, seriesOf, valueAt, valueWords } from "./
 /** Compares each two of `runs`, which come oldest first. */
 export function compareDataOf(runs: readonly RunDocument[]): CompareData {
   if (runs.length < 2) return { runs: runs.map(factsOf), cells: [], pairs: {} };
-  const rows = runs.map(({ cells }) => rowsOf(cells));
+  const rows = runs.map(rowsOf);
   const cells = cellsOf(rows);
   const pairs: Record<string, Pair> = {};
   runs.forEach((first, from) => {

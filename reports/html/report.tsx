@@ -17,6 +17,7 @@ import { curvesOf } from "./curves.ts";
 import { slug } from "./model/charts.ts";
 import { rowsOf, titled, workloadsIn } from "./model/rows.ts";
 import { packRows } from "./model/pack.ts";
+import { titlesFrom } from "./model/titles.ts";
 import { verdictOf } from "./model/verdict.ts";
 import { viewOf } from "./model/view.ts";
 import { renderPage } from "./shell.tsx";
@@ -56,7 +57,7 @@ export function originOf(run: RunDocument): string {
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
   const run = presentable(document);
   const curves = curvesOf(run.cells);
-  const rows = rowsOf(run.cells).map((row) => ({ ...row, curve: curves[row.id] }));
+  const rows = rowsOf(run).map((row) => ({ ...row, curve: curves[row.id] }));
   const measured = rows.filter((row) => !row.control);
   const controls = rows.filter((row) => row.control);
   const workloads = workloadsIn(measured);
@@ -116,7 +117,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
             title="Claims"
             lead="Statements of the taxonomy, each put to the test by experiment in this run."
           >
-            <Claims claims={run.claims} />
+            <Claims claims={run.claims} titles={titlesFrom(run.facilities)} />
           </Section>
         )}
         <Limits run={run} />

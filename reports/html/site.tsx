@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { ClaimVerdict, RunDocument } from "../../workloads/runner/document.ts";
+import type { ClaimVerdict, FacilityTitles, RunDocument } from "../../workloads/runner/document.ts";
 import type { FidelityDocument } from "../../workloads/runner/fidelity_document.ts";
 import { jsonText, presentable, shown } from "../../workloads/runner/foreign_text.ts";
 import { Staging } from "../../workloads/runner/write_together.ts";
@@ -13,6 +13,7 @@ import { exporter as csv } from "../exports/csv.ts";
 import { describe, summariesOf } from "./about.ts";
 import { collect } from "./collect.ts";
 import { packRows } from "./model/pack.ts";
+import { titlesFrom } from "./model/titles.ts";
 import { rootOf, type Site, type SitePage } from "./pages/page.tsx";
 import { ENTRIES, pagesOf } from "./pages/pages.ts";
 import { originOf } from "./report.tsx";
@@ -25,6 +26,8 @@ export interface SiteOptions {
   fidelity?: FidelityDocument;
   /** Verdicts of experiments that were made apart from the newest run. */
   claims?: ClaimVerdict[];
+  /** What the facilities of those verdicts are called. */
+  facilities?: readonly FacilityTitles[];
   /** Ends the work; the site that was there stays. */
   signal?: AbortSignal;
 }
@@ -91,12 +94,16 @@ export async function writeSite(
 ): Promise<Written> {
   const { signal } = options;
   const collected = await collect(runs, options.claims, signal);
+  const declared = await declarations(collected.run.host.limits);
+  const named = presentable(options.facilities ?? []);
   const site: Site = {
     ...collected,
+    // What a run does not name, because claims or another document do, is of the taxonomy.
+    titles: titlesFrom(collected.run.facilities, named, declared),
     title: options.title && shown(options.title),
     fidelity: presentable(options.fidelity),
     about: await describe(collected.facilities),
-    declared: await declarations(collected.run.host.limits),
+    declared,
     summaries: await summariesOf(collected.workloads),
   };
   const names = assetNames();

@@ -205,8 +205,8 @@ export class Executor implements AsyncDisposable {
   }
 }
 
-function nameOf({ facility }: PlannedVisit): string {
-  return facility ?? "control rows";
+function nameOf({ facility, title }: PlannedVisit): string {
+  return title ?? facility ?? "control rows";
 }
 
 /** The end of a trial whose steps the suite could not take. */

@@ -42,6 +42,8 @@ export interface PlannedCell {
 export interface PlannedVisit {
   /** Id or module URL; null for the control rows. */
   readonly facility: string | null;
+  /** What its facility is called. */
+  readonly title?: string;
   readonly participants: Participants;
   readonly count: number;
   readonly setups: readonly Setup[];
@@ -109,7 +111,8 @@ export async function planOfFacilities(input: PlanInput): Promise<Plan> {
   return { facilities, visits, inapplicable };
 }
 
-function titlesOf({ id, title, variants }: Facility): FacilityTitles {
+/** What a facility and its variants are called, as the run document has it. */
+export function titlesOf({ id, title, variants }: Facility): FacilityTitles {
   if (variants === undefined) return { id, title };
   return { id, title, variants: variants.map(({ id, title = id }) => ({ id, title })) };
 }
@@ -136,6 +139,7 @@ class VisitBuilder {
     const setups = [...this.#setups.values()];
     return {
       facility: this.source,
+      title: this.facility.title,
       participants: this.participants,
       count: Math.max(...this.cells.map(({ task }) => task.count)),
       setups,

@@ -100,7 +100,7 @@ export function Advice(
 
 type Pages = Readonly<Record<string, string>>;
 
-function Facility({ id, label, pages }: { id: string; label?: string; pages: Pages }) {
+function Facility({ id, label, pages }: { id: string; label: string; pages: Pages }) {
   const named = <Named facility={id} label={label} />;
   const page = pages[id];
   return page ? <a class="quiet" href={page}>{named}</a> : named;
@@ -183,10 +183,10 @@ function WithoutFigure(
             </tr>
           </thead>
           <tbody>
-            {unmeasured.map(({ facility, reason }) => (
+            {unmeasured.map(({ facility, title, reason }) => (
               <tr key={facility} data-facility={facility}>
                 <th scope="row">
-                  <Facility id={facility} pages={pages} />
+                  <Facility id={facility} label={title} pages={pages} />
                 </th>
                 <td class="words">{reason ?? "not measured in this run"}</td>
               </tr>
@@ -212,10 +212,10 @@ function LeftOut({ excluded, pages }: { excluded: readonly Excluded[]; pages: Pa
             </tr>
           </thead>
           <tbody>
-            {excluded.map(({ facility, reason, claim }) => (
+            {excluded.map(({ facility, title, reason, claim }) => (
               <tr key={facility} data-facility={facility}>
                 <th scope="row">
-                  <Facility id={facility} pages={pages} />
+                  <Facility id={facility} label={title} pages={pages} />
                 </th>
                 <td class="words">{reason}</td>
                 <td>{claim ? <Evidence claim={claim} /> : "this run's figures"}</td>

@@ -6,9 +6,10 @@
 import { type Check, checksOf } from "../../expected.ts";
 import { type FacilityKnee, kneesOf } from "../../knee.ts";
 import type { RunDocument } from "../../../workloads/runner/document.ts";
-import { lookOf, orderOf } from "../model/appearance.ts";
+import { orderOf } from "../model/appearance.ts";
 import { bytes, count } from "../model/format.ts";
 import { placementWords, type Slice } from "../model/rows.ts";
+import { type Titles, titlesFrom } from "../model/titles.ts";
 import { Named, Scroll } from "./parts.tsx";
 
 const SIGNS = { "as expected": "✓", unexpected: "✗", "not measured": "–" } as const;
@@ -73,13 +74,11 @@ export function Checks({ run }: { run: RunDocument }) {
   );
 }
 
-function labelOf({ facility, variant, wait }: FacilityKnee): string {
-  return [lookOf(facility).title, variant, wait].filter((word) => word).join(" · ");
-}
-
-function KneeTable({ knees, label }: { knees: readonly FacilityKnee[]; label: string }) {
+function KneeTable(
+  { knees, titles, label }: { knees: readonly FacilityKnee[]; titles: Titles; label: string },
+) {
   const sorted = [...knees].sort((a, b) =>
-    orderOf(a.facility) - orderOf(b.facility) || labelOf(a).localeCompare(labelOf(b))
+    orderOf(a.facility) - orderOf(b.facility) || titles.series(a).localeCompare(titles.series(b))
   );
   return (
     <Scroll label={label}>
@@ -96,7 +95,7 @@ function KneeTable({ knees, label }: { knees: readonly FacilityKnee[]; label: st
           {sorted.map((each) => (
             <tr>
               <th scope="row">
-                <Named facility={each.facility} label={labelOf(each)} />
+                <Named facility={each.facility} label={titles.series(each)} />
               </th>
               <td class="num strong">
                 {each.knee
@@ -122,6 +121,7 @@ export function Knees({ run, usual }: { run: RunDocument; usual?: Slice }) {
         awake ? ", CPUs kept awake" : ""
       }`,
   );
+  const titles = titlesFrom(run.facilities);
   if (groups.size === 0) return <p>No curve of this run has five sizes or more.</p>;
   const isUsual = (knees: readonly FacilityKnee[]) =>
     usual === undefined ||
@@ -135,13 +135,13 @@ export function Knees({ run, usual }: { run: RunDocument; usual?: Slice }) {
           ? (
             <>
               <h3 class="table-title">Round trip {words}</h3>
-              <KneeTable knees={knees} label={`Knees of the round trip ${words}`} />
+              <KneeTable knees={knees} titles={titles} label={`Knees of the round trip ${words}`} />
             </>
           )
           : (
             <details>
               <summary>Round trip {words}</summary>
-              <KneeTable knees={knees} label={`Knees of the round trip ${words}`} />
+              <KneeTable knees={knees} titles={titles} label={`Knees of the round trip ${words}`} />
             </details>
           )
       )}

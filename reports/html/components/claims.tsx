@@ -4,6 +4,7 @@
  * @module
  */
 import type { ClaimVerdict } from "../../../workloads/runner/document.ts";
+import type { Titles } from "../model/titles.ts";
 import { Named, Scroll } from "./parts.tsx";
 
 export const VERDICTS = {
@@ -15,8 +16,9 @@ export const VERDICTS = {
 export const SIGNS = { holds: "✓", fails: "✗", "not-applicable": "–", unknown: "?" } as const;
 
 export function Claims(
-  { claims, label = "Statements and their evidence" }: {
+  { claims, titles, label = "Statements and their evidence" }: {
     claims: readonly ClaimVerdict[];
+    titles: Titles;
     label?: string;
   },
 ) {
@@ -43,7 +45,7 @@ export function Claims(
                 </span>
               </th>
               <td>
-                <Named facility={claim.facility} />
+                <Named facility={claim.facility} label={titles.facility(claim.facility)} />
               </td>
               <td class={`verdict verdict-${claim.verdict}`}>
                 <span aria-hidden="true">{SIGNS[claim.verdict]}</span> {VERDICTS[claim.verdict]}

@@ -6,8 +6,8 @@
 import type { ComponentChildren } from "preact";
 import type { Cell, Limit, RunDocument } from "../../../workloads/runner/document.ts";
 import { bytes, count, digits, list, moment, percent, quantity, span } from "../model/format.ts";
-import { lookOf } from "../model/appearance.ts";
 import { titled } from "../model/rows.ts";
+import { type Titles, titlesFrom } from "../model/titles.ts";
 import { Named, Scroll, Section } from "./parts.tsx";
 
 function Facts({ facts }: { facts: [string, ComponentChildren][] }) {
@@ -171,7 +171,11 @@ type Missed = Exclude<Cell, { status: "measured" }>;
 
 /** Cells without a figure, grouped by the reason. */
 export function Missing(
-  { cells, status }: { cells: readonly Cell[]; status: "not-applicable" | "failed" },
+  { cells, titles, status }: {
+    cells: readonly Cell[];
+    titles: Titles;
+    status: "not-applicable" | "failed";
+  },
 ) {
   const found = cells.filter((cell): cell is Missed => cell.status === status);
   const groups = Map.groupBy(found, ({ reason }) => reasonAlike(reason));
@@ -198,7 +202,7 @@ export function Missing(
                 <ul class="plain">
                   {[...new Set(group.map(({ facility }) => facility))].map((facility) => (
                     <li>
-                      <Named facility={facility} />
+                      <Named facility={facility} label={titles.facility(facility)} />
                     </li>
                   ))}
                 </ul>
@@ -218,6 +222,7 @@ export function Missing(
 /** The section on what this host does not let the suite measure. */
 export function Limits({ run }: { run: RunDocument }) {
   const failed = run.cells.filter(({ status }) => status === "failed").length;
+  const titles = titlesFrom(run.facilities);
   return (
     <Section
       id="limits"
@@ -226,9 +231,9 @@ export function Limits({ run }: { run: RunDocument }) {
     >
       <LimitTable limits={Object.values(run.host.limits)} />
       <h3>What could not be measured</h3>
-      <Missing cells={run.cells} status="not-applicable" />
+      <Missing cells={run.cells} titles={titles} status="not-applicable" />
       <h3>{failed === 0 ? "Failures" : count(failed, "failure")}</h3>
-      <Missing cells={run.cells} status="failed" />
+      <Missing cells={run.cells} titles={titles} status="failed" />
     </Section>
   );
 }
@@ -274,7 +279,8 @@ function gathered(cells: readonly Cell[]): Said[] {
 /** Warnings in words: of the run, then of its cells and trials. */
 export function Warnings({ run }: { run: RunDocument }) {
   const said = gathered(run.cells);
-  const titles = new Map(run.cells.map((cell) => [cell.id, lookOf(cell.facility).title]));
+  const named = titlesFrom(run.facilities);
+  const titles = new Map(run.cells.map(({ id, facility }) => [id, named.facility(facility)]));
   const total = run.cells.filter((cell) => cell.status === "measured").length;
   if (run.warnings.length + said.length === 0 && run.complete) return <p>None.</p>;
   return (

@@ -39,6 +39,7 @@ export function Filters(
   const facilities = [...new Set(rows.map((row) => row.facility))].sort((a, b) =>
     orderOf(a) - orderOf(b) || a.localeCompare(b)
   );
+  const titles = new Map(rows.map(({ facility, title }) => [facility, title]));
   const families = [...new Set(facilities.map((id) => lookOf(id).family))];
   const participants = new Set(rows.map((row) => row.participants));
   return (
@@ -65,7 +66,7 @@ export function Filters(
           name="baseline"
           label="Compared with"
           usual="The best"
-          options={facilities.map((id) => [id, lookOf(id).title])}
+          options={facilities.map((id) => [id, titles.get(id)!])}
         />
       )}
       <details class="filter-facilities">
@@ -77,7 +78,7 @@ export function Filters(
               {facilities.filter((id) => lookOf(id).family === family).map((id) => (
                 <label key={id}>
                   <input type="checkbox" name="facility" value={id} checked />
-                  <Mark facility={id} /> {lookOf(id).title}
+                  <Mark facility={id} /> {titles.get(id)}
                 </label>
               ))}
             </fieldset>

@@ -31,9 +31,9 @@ export function Mark({ facility }: { facility: string }) {
   );
 }
 
-/** A facility's mark and its name, with what tells its series apart set back. */
-export function Named({ facility, label }: { facility: string; label?: string }) {
-  const [name, ...details] = (label ?? lookOf(facility).title).split(" · ");
+/** A facility's mark and its title, with what tells its series apart set back. */
+export function Named({ facility, label }: { facility: string; label: string }) {
+  const [name, ...details] = label.split(" · ");
   return (
     <span class="named">
       <Mark facility={facility} />

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { lookOf } from "../model/appearance.ts";
 import type { Twig } from "../about.ts";
+import type { Titles } from "../model/titles.ts";
 import { Mark } from "./parts.tsx";
 
 export interface Cost {
@@ -20,7 +20,9 @@ export interface Cost {
 
 const SHADES = 7;
 
-function Leaf({ id, cost, href }: { id: string; cost?: Cost; href: string }) {
+function Leaf(
+  { id, title, cost, href }: { id: string; title: string; cost?: Cost; href: string },
+) {
   const shade = cost?.share === undefined
     ? "none"
     : Math.min(SHADES - 1, Math.floor(cost.share * SHADES));
@@ -29,7 +31,7 @@ function Leaf({ id, cost, href }: { id: string; cost?: Cost; href: string }) {
       <a href={href}>
         <Mark facility={id} />
         <span class="leaf-name">
-          {lookOf(id).title}
+          {title}
           {cost?.of && <span class="leaf-of">{cost.of}</span>}
         </span>
         {cost && (
@@ -43,8 +45,9 @@ function Leaf({ id, cost, href }: { id: string; cost?: Cost; href: string }) {
 }
 
 function Branch(
-  { twig, costs, hrefOf }: {
+  { twig, titles, costs, hrefOf }: {
     twig: Twig;
+    titles: Titles;
     costs: ReadonlyMap<string, Cost>;
     hrefOf: (id: string) => string;
   },
@@ -53,23 +56,28 @@ function Branch(
     <li class="branch">
       <span class="branch-title">{twig.title}</span>
       <ul>
-        {twig.twigs.map((inner) => <Branch twig={inner} costs={costs} hrefOf={hrefOf} />)}
-        {twig.leaves.map((id) => <Leaf id={id} cost={costs.get(id)} href={hrefOf(id)} />)}
+        {twig.twigs.map((inner) => (
+          <Branch twig={inner} titles={titles} costs={costs} hrefOf={hrefOf} />
+        ))}
+        {twig.leaves.map((id) => (
+          <Leaf id={id} title={titles.facility(id)} cost={costs.get(id)} href={hrefOf(id)} />
+        ))}
       </ul>
     </li>
   );
 }
 
 export function Tree(
-  { tree, costs, hrefOf }: {
+  { tree, titles, costs, hrefOf }: {
     tree: readonly Twig[];
+    titles: Titles;
     costs: ReadonlyMap<string, Cost>;
     hrefOf: (id: string) => string;
   },
 ) {
   return (
     <ul class="tree">
-      {tree.map((twig) => <Branch twig={twig} costs={costs} hrefOf={hrefOf} />)}
+      {tree.map((twig) => <Branch twig={twig} titles={titles} costs={costs} hrefOf={hrefOf} />)}
     </ul>
   );
 }

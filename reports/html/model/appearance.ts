@@ -33,7 +33,6 @@ export type Mark =
 
 export interface Look {
   id: string;
-  title: string;
   family: Family;
   /** Index into the family's three shades. */
   shade: 0 | 1 | 2;
@@ -89,46 +88,45 @@ const MARKS: readonly Mark[] = [
   "open-diamond",
 ];
 
-const MEMBERS: Record<Exclude<Family, "other">, readonly (readonly [id: string, title: string])[]> =
-  {
-    stream: [
-      ["pipe", "Pipe"],
-      ["fifo", "FIFO"],
-      ["unix-stream", "UNIX stream socket"],
-      ["tcp", "TCP socket"],
-    ],
-    message: [
-      ["posix-message-queue", "POSIX message queue"],
-      ["sysv-message-queue", "System V message queue"],
-      ["unix-datagram", "UNIX datagram socket"],
-      ["unix-seqpacket", "UNIX sequenced-packet socket"],
-      ["udp", "UDP socket"],
-    ],
-    terminal: [["pseudoterminal", "Pseudoterminal"]],
-    shared: [
-      ["posix-shared-memory", "POSIX shared memory"],
-      ["sysv-shared-memory", "System V shared memory"],
-      ["anonymous-mapping", "Shared anonymous mapping"],
-      ["file-mapping", "Shared file mapping"],
-      ["memfd", "memfd"],
-    ],
-    signal: [
-      ["standard-signal", "Standard signal"],
-      ["realtime-signal", "Realtime signal"],
-    ],
-    synchronization: [
-      ["futex", "Futex"],
-      ["eventfd", "eventfd"],
-      ["sysv-semaphore", "System V semaphore"],
-      ["posix-named-semaphore", "POSIX named semaphore"],
-      ["posix-unnamed-semaphore", "POSIX unnamed semaphore"],
-      ["mutex", "Mutex"],
-      ["condition-variable", "Condition variable"],
-      ["fcntl-lock", "fcntl record lock"],
-      ["ofd-lock", "Open file description lock"],
-      ["flock", "flock"],
-    ],
-  };
+const MEMBERS: Record<Exclude<Family, "other">, readonly string[]> = {
+  stream: [
+    "pipe",
+    "fifo",
+    "unix-stream",
+    "tcp",
+  ],
+  message: [
+    "posix-message-queue",
+    "sysv-message-queue",
+    "unix-datagram",
+    "unix-seqpacket",
+    "udp",
+  ],
+  terminal: ["pseudoterminal"],
+  shared: [
+    "posix-shared-memory",
+    "sysv-shared-memory",
+    "anonymous-mapping",
+    "file-mapping",
+    "memfd",
+  ],
+  signal: [
+    "standard-signal",
+    "realtime-signal",
+  ],
+  synchronization: [
+    "futex",
+    "eventfd",
+    "sysv-semaphore",
+    "posix-named-semaphore",
+    "posix-unnamed-semaphore",
+    "mutex",
+    "condition-variable",
+    "fcntl-lock",
+    "ofd-lock",
+    "flock",
+  ],
+};
 
 /**
  * Where each family's marks and shades start: the start, of all tried, at which no two facilities with
@@ -145,11 +143,10 @@ const STARTS: Record<Exclude<Family, "other">, { mark: number; shade: number }> 
 
 const LOOKS: ReadonlyMap<string, Look> = new Map(
   Object.entries(MEMBERS).flatMap(([family, members]) =>
-    members.map(([id, title], index) => {
+    members.map((id, index) => {
       const start = STARTS[family as keyof typeof MEMBERS];
       return [id, {
         id,
-        title,
         family: family as Family,
         shade: ((start.shade + index) % 3) as 0 | 1 | 2,
         mark: MARKS[(start.mark + index) % MARKS.length]!,
@@ -169,7 +166,6 @@ export function lookOf(id: string): Look {
   for (const char of id) hash = (hash * 31 + char.codePointAt(0)!) % 65_521;
   return {
     id,
-    title: id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " "),
     family: "other",
     shade: (hash % 3) as 0 | 1 | 2,
     mark: MARKS[hash % MARKS.length]!,

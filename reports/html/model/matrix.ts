@@ -4,11 +4,11 @@
  * @module
  */
 import type { MeasuredCell } from "../../../workloads/runner/document.ts";
-import { lookOf } from "./appearance.ts";
 import { type HeatChart, measureOf, notesOf, slug } from "./charts.ts";
 import type { Choices } from "./choices.ts";
 import { count, quantity, times } from "./format.ts";
 import { byMerit, placementsIn, placementWords, type Row, timesWorse, titled } from "./rows.ts";
+import type { Titles } from "./titles.ts";
 import { atWords, isHidden, rowAt, viewOf } from "./view.ts";
 
 /** The best series of each facility at each placement. */
@@ -38,9 +38,10 @@ export function placementChart(
   const facilities = [...new Set(best.map((row) => row.facility))].sort((a, b) =>
     byMerit(best.find((row) => row.facility === a)!, best.find((row) => row.facility === b)!)
   );
+  const titleOf = (id: string) => best.find(({ facility }) => facility === id)!.title;
   const spread = facilities.map((facility) => {
     const own = best.filter((row) => row.facility === facility).sort(byMerit);
-    return { facility, times: timesWorse(own.at(-1)!, own[0]!), worst: own.at(-1)! };
+    return { times: timesWorse(own.at(-1)!, own[0]!), worst: own.at(-1)! };
   }).sort((a, b) => b.times - a.times)[0]!;
   const words = (row: Row) =>
     `${quantity(row.estimate, row.unit)}${row.wait ? ` ${row.wait}` : ""}`;
@@ -53,16 +54,18 @@ export function placementChart(
     title: `${titled(workload)} by placement`,
     summary: `${measureOf(sample)}${at && ` with ${at}`} of ${
       count(facilities.length, "facility").replace(/facilitys$/, "facilities")
-    } at ${count(placements.length, "placement")}. Placement matters most to ${
-      lookOf(spread.facility).title
-    }: ${times(spread.times)} worse ${placementWords(spread.worst.placement)} than at its best.`,
+    } at ${
+      count(placements.length, "placement")
+    }. Placement matters most to ${spread.worst.title}: ${times(spread.times)} worse ${
+      placementWords(spread.worst.placement)
+    } than at its best.`,
     reading:
       "Each field is the facility's best series there, with its waiting strategy where it has " +
       "one. The stronger the colour, the worse, on a logarithmic scale. An empty field was not " +
       "measured.",
     rowsTitle: "Facility",
     columnsTitle: "Placement",
-    rows: facilities.map((id) => lookOf(id).title),
+    rows: facilities.map(titleOf),
     columns: placements,
     better: sample.better,
     unit: sample.unit,
@@ -76,7 +79,7 @@ export function placementChart(
     table: {
       columns: ["Facility", ...placements],
       rows: facilities.map((facility) => ({
-        head: lookOf(facility).title,
+        head: titleOf(facility),
         facility,
         cells: placements.map((placement) => {
           const row = best.find((row) => row.facility === facility && row.placement === placement);
@@ -91,7 +94,7 @@ export function placementChart(
  * The round trip between each pair of CPUs: from the workload that is made for it, else of the series
  * whose trials ran on most pairs; null where none ran on two.
  */
-export function coreChart(cells: readonly MeasuredCell[]): HeatChart | null {
+export function coreChart(cells: readonly MeasuredCell[], titles: Titles): HeatChart | null {
   const of = (workload: string) =>
     cells.filter((cell) =>
       !cell.control && cell.unit === "ns" && cell.count === 2 && cell.workload === workload
@@ -128,8 +131,7 @@ export function coreChart(cells: readonly MeasuredCell[]): HeatChart | null {
     return { a, b, value: sorted[sorted.length >> 1]!, trials: values.length };
   }).sort((x, y) => x.value - y.value);
   const cpus = [...new Set(medians.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
-  const name = [lookOf(cell.facility).title, cell.variant, cell.wait].filter((word) => word)
-    .join(" · ");
+  const name = titles.series(cell);
   const first = medians[0]!;
   const last = medians.at(-1)!;
   const size = cell.sizeBytes === undefined ? "" : ` with ${quantity(cell.sizeBytes, "bytes")}`;

@@ -27,6 +27,7 @@ type Figure = number | null;
 /** The order in which a page has what rows share. */
 const FIELDS = [
   "facility",
+  "title",
   "workload",
   "placement",
   "participants",
@@ -35,6 +36,7 @@ const FIELDS = [
   "unit",
   "better",
   "variant",
+  "variantTitle",
   "wait",
   "parameters",
   "control",

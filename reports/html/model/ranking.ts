@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { lookOf } from "./appearance.ts";
 import { byMerit, type Row, type Slice, timesWorse } from "./rows.ts";
 import { atWords, isHidden, isShown, rowAt, type View } from "./view.ts";
 
@@ -56,6 +55,6 @@ export function rankingOf(view: View, { everySeries = false } = {}): Ranking {
   });
   const { workload, slice } = view;
   const at = atWords(view);
-  const baseline = chosen && lookOf(chosen.facility).title;
+  const baseline = chosen?.title;
   return { workload, slice, at, places, baseline, elsewhere };
 }

@@ -6,8 +6,9 @@
  * @module
  */
 import type { MeasuredCell, RunDocument } from "../../../workloads/runner/document.ts";
-import { lookOf, orderOf } from "./appearance.ts";
+import { orderOf } from "./appearance.ts";
 import { bytes, count, digits, quantity } from "./format.ts";
+import { asWords, titlesFrom } from "./titles.ts";
 
 /** A measured cell without what no chart shows: its trials are their figures alone. */
 export type Row =
@@ -33,6 +34,10 @@ export type Row =
     | "batch"
   >
   & {
+    /** What its facility is called. */
+    title: string;
+    /** What its variant is called. */
+    variantTitle?: string;
     /** Each trial's own figure, in the cell's unit. */
     trials: number[];
     /** False where there were too few trials for a 95 % interval; `ci95` is then their range. */
@@ -45,11 +50,14 @@ export type Row =
     curve?: [share: number, ns: number][];
   };
 
-export function rowsOf(cells: RunDocument["cells"]): Row[] {
+export function rowsOf({ cells, facilities }: Pick<RunDocument, "cells" | "facilities">): Row[] {
+  const titles = titlesFrom(facilities);
   return cells.filter((cell) => cell.status === "measured").map((cell) => ({
     id: cell.id,
     facility: cell.facility,
+    title: titles.facility(cell.facility),
     variant: cell.variant,
+    variantTitle: cell.variant && titles.variant(cell.facility, cell.variant),
     workload: cell.workload,
     sizeBytes: cell.sizeBytes,
     placement: cell.placement,
@@ -125,9 +133,7 @@ const TITLES: Record<string, string> = {
 
 /** An id as words: `round-trip` becomes `Round trip`. */
 export function titled(id: string): string {
-  if (Object.hasOwn(TITLES, id)) return TITLES[id]!;
-  const words = id.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return Object.hasOwn(TITLES, id) ? TITLES[id]! : asWords(id);
 }
 
 const PLACEMENT_WORDS: Record<string, string> = {
@@ -278,7 +284,6 @@ export function seriesOf(rows: readonly Row[], dimension = dimensionOf(rows)): S
   const sizes = dimension?.kind !== "size" && several(rows.map((row) => row.sizeBytes));
   for (const row of rows) {
     const details = [
-      row.variant,
       row.wait,
       ...Object.entries(row.parameters ?? {})
         .filter(([name]) => !(dimension?.kind === "parameter" && dimension.name === name))
@@ -286,13 +291,15 @@ export function seriesOf(rows: readonly Row[], dimension = dimensionOf(rows)): S
       sizes && row.sizeBytes !== undefined ? bytes(row.sizeBytes) : undefined,
       counts ? count(row.count, "participant") : undefined,
     ].filter((word) => word);
-    const key = [row.facility, ...details].join("~");
+    const named = (facility: string, variant: string | undefined) =>
+      [facility, variant, ...details].filter((word) => word);
+    const key = named(row.facility, row.variant).join("~");
     const series = groups.get(key);
     if (series) series.rows.push(row);
     else {
       groups.set(key, {
         key,
-        label: [lookOf(row.facility).title, ...details].join(" · "),
+        label: named(row.title, row.variantTitle).join(" · "),
         facility: row.facility,
         wait: row.wait,
         rows: [row],

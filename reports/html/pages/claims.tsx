@@ -14,26 +14,32 @@ import type { ClaimVerdict } from "../../../workloads/runner/document.ts";
 import { treeOf, type Twig } from "../about.ts";
 import { Claims, SIGNS, VERDICTS } from "../components/claims.tsx";
 import { Mark, Named, Scroll, Section } from "../components/parts.tsx";
-import { lookOf } from "../model/appearance.ts";
 import { count, quantity } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
+import type { Titles } from "../model/titles.ts";
 import { facilityPath, Heading, type Site, type SitePage } from "./page.tsx";
 
 function leavesOf(twig: Twig): string[] {
   return [...twig.twigs.flatMap(leavesOf), ...twig.leaves];
 }
 
-function FacilityLink({ id }: { id: string }) {
+function FacilityLink({ id, titles }: { id: string; titles: Titles }) {
   return (
     <a href={facilityPath(id)} class="named">
       <Mark facility={id} />
-      <span>{lookOf(id).title}</span>
+      <span>{titles.facility(id)}</span>
     </a>
   );
 }
 
 /** What each facility was found to be: the book's tables, measured. */
-function Properties({ matrix, order }: { matrix: PropertyMatrix; order: readonly string[] }) {
+function Properties(
+  { matrix, order, titles }: {
+    matrix: PropertyMatrix;
+    order: readonly string[];
+    titles: Titles;
+  },
+) {
   const rows = [...matrix.rows].sort((a, b) =>
     order.indexOf(a.facility) - order.indexOf(b.facility)
   );
@@ -51,7 +57,7 @@ function Properties({ matrix, order }: { matrix: PropertyMatrix; order: readonly
           {rows.map(({ facility, cells }) => (
             <tr>
               <th scope="row">
-                <FacilityLink id={facility} />
+                <FacilityLink id={facility} titles={titles} />
               </th>
               {used.map(({ id }) => {
                 const cell = cells[id];
@@ -72,7 +78,13 @@ function Properties({ matrix, order }: { matrix: PropertyMatrix; order: readonly
 }
 
 /** Facilities down, statements across. */
-function Matrix({ claims, order }: { claims: readonly ClaimVerdict[]; order: readonly string[] }) {
+function Matrix(
+  { claims, order, titles }: {
+    claims: readonly ClaimVerdict[];
+    order: readonly string[];
+    titles: Titles;
+  },
+) {
   const ids = [...new Set(claims.map((claim) => claim.id))];
   const found = new Map(claims.map((claim) => [`${claim.id}\0${claim.facility}`, claim]));
   return (
@@ -92,7 +104,7 @@ function Matrix({ claims, order }: { claims: readonly ClaimVerdict[]; order: rea
           {order.map((facility) => (
             <tr>
               <th scope="row">
-                <FacilityLink id={facility} />
+                <FacilityLink id={facility} titles={titles} />
               </th>
               {ids.map((id) => {
                 const claim = found.get(`${id}\0${facility}`);
@@ -166,7 +178,7 @@ function Pair({ site, pair }: { site: Site; pair: PairTable }) {
               </th>
               {pair.facilities.map((id) => (
                 <th scope="col">
-                  <Named facility={id} />
+                  <Named facility={id} label={site.titles.facility(id)} />
                 </th>
               ))}
             </tr>
@@ -227,14 +239,22 @@ function WordOnTheNotes({ claims }: { claims: readonly ClaimVerdict[] }) {
 }
 
 /** The statements about one facility: those that apply, and why the others do not. */
-export function FacilityClaims({ claims, id }: { claims: readonly ClaimVerdict[]; id: string }) {
+export function FacilityClaims(
+  { claims, titles, id }: { claims: readonly ClaimVerdict[]; titles: Titles; id: string },
+) {
   const own = claims.filter((claim) => claim.facility === id);
   const applicable = own.filter((claim) => claim.verdict !== "not-applicable");
   const others = own.filter((claim) => claim.verdict === "not-applicable");
   return (
     <>
       {applicable.length > 0
-        ? <Claims claims={applicable} label={`Evidence about ${lookOf(id).title}`} />
+        ? (
+          <Claims
+            claims={applicable}
+            titles={titles}
+            label={`Evidence about ${titles.facility(id)}`}
+          />
+        )
         : <p>No statement that was tried applies to it.</p>}
       {others.length > 0 && (
         <details>
@@ -253,7 +273,7 @@ export function FacilityClaims({ claims, id }: { claims: readonly ClaimVerdict[]
 }
 
 export function claimsPage(site: Site): SitePage | null {
-  const { claims } = site.run;
+  const { titles, run: { claims } } = site;
   if (claims.length === 0) return null;
   const number = (verdict: ClaimVerdict["verdict"]) =>
     claims.filter((claim) => claim.verdict === verdict).length;
@@ -281,7 +301,7 @@ export function claimsPage(site: Site): SitePage | null {
         </Heading>
         {failing.length > 0 && (
           <Section id="failing" title="What does not hold">
-            <Claims claims={failing} label="Claims that fail and their evidence" />
+            <Claims claims={failing} titles={titles} label="Claims that fail and their evidence" />
           </Section>
         )}
         {unknown.length > 0 && (
@@ -290,7 +310,11 @@ export function claimsPage(site: Site): SitePage | null {
             title="What could not be tried"
             lead="Something on this host kept the experiment from being made, which says nothing of the facility: what it was, and what would help."
           >
-            <Claims claims={unknown} label="Claims that could not be tried, and why" />
+            <Claims
+              claims={unknown}
+              titles={titles}
+              label="Claims that could not be tried, and why"
+            />
           </Section>
         )}
         {properties.rows.some((row) => Object.values(row.cells).some((cell) => cell.value)) && (
@@ -299,7 +323,7 @@ export function claimsPage(site: Site): SitePage | null {
             title="What each facility was found to be"
             lead="The comparison tables of the literature, measured instead of quoted: a field is filled where an experiment showed what the facility declares."
           >
-            <Properties matrix={properties} order={order} />
+            <Properties matrix={properties} order={order} titles={titles} />
           </Section>
         )}
         {pairs.length > 0 && (
@@ -312,7 +336,7 @@ export function claimsPage(site: Site): SitePage | null {
           </Section>
         )}
         <Section id="matrix" title="All statements by facility">
-          <Matrix claims={claims} order={order} />
+          <Matrix claims={claims} order={order} titles={titles} />
           <p class="footnote">
             {SIGNS.holds} holds, {SIGNS.fails} fails, {SIGNS.unknown}{" "}
             could not be tried, · not applicable; empty: not asked of this facility.
@@ -329,10 +353,10 @@ export function claimsPage(site: Site): SitePage | null {
                 <summary>
                   <span class="named">
                     <Mark facility={facility} />
-                    <span>{lookOf(facility).title}</span>
+                    <span>{titles.facility(facility)}</span>
                   </span>
                 </summary>
-                <FacilityClaims claims={claims} id={facility} />
+                <FacilityClaims claims={claims} titles={titles} id={facility} />
               </details>
             ))}
           </Section>

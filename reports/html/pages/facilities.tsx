@@ -196,7 +196,8 @@ function AllFigures({ site, id }: { site: Site; id: string }) {
 }
 
 export function facilityPage(site: Site, id: string): SitePage {
-  const { run, rows } = site;
+  const { run, rows, titles } = site;
+  const title = titles.facility(id);
   const about = site.about.get(id);
   const look = lookOf(id);
   const claims = run.claims.filter((claim) => claim.facility === id);
@@ -217,7 +218,7 @@ export function facilityPage(site: Site, id: string): SitePage {
   return {
     path: facilityPath(id),
     under: "facilities/index.html",
-    title: `${look.title}, IPC on ${run.host.hostname}`,
+    title: `${title}, IPC on ${run.host.hostname}`,
     rows: { rows: shown, detail: false },
     body: (
       <>
@@ -226,7 +227,7 @@ export function facilityPage(site: Site, id: string): SitePage {
           title={
             <span class="named">
               <Mark facility={id} />
-              <span>{look.title}</span>
+              <span>{title}</span>
             </span>
           }
         >
@@ -254,7 +255,7 @@ export function facilityPage(site: Site, id: string): SitePage {
           <Section
             id="field"
             title="Against the field"
-            lead={`${look.title} in full colour, the best series of every other facility set back.`}
+            lead={`${title} in full colour, the best series of every other facility set back.`}
           >
             <Filters rows={shown} />
             {mine.map((workload) => (
@@ -274,7 +275,7 @@ export function facilityPage(site: Site, id: string): SitePage {
         )}
         {claims.length > 0 && (
           <Section id="claims" title="Claims">
-            <FacilityClaims claims={claims} id={id} />
+            <FacilityClaims claims={claims} titles={titles} id={id} />
           </Section>
         )}
         {limits.length > 0 && (
@@ -284,10 +285,10 @@ export function facilityPage(site: Site, id: string): SitePage {
         )}
         {cells.some((cell) => cell.status !== "measured") && (
           <Section id="missing" title="What could not be measured">
-            <Missing cells={cells} status="not-applicable" />
+            <Missing cells={cells} titles={titles} status="not-applicable" />
             {cells.some((cell) =>
               cell.status === "failed"
-            ) && <Missing cells={cells} status="failed" />}
+            ) && <Missing cells={cells} titles={titles} status="failed" />}
           </Section>
         )}
         {kin.length > 0 && (
@@ -296,7 +297,7 @@ export function facilityPage(site: Site, id: string): SitePage {
               {kin.map((other) => (
                 <li>
                   <a href={`../${facilityPath(other)}`}>
-                    <Named facility={other} />
+                    <Named facility={other} label={titles.facility(other)} />
                   </a>
                 </li>
               ))}
@@ -327,7 +328,7 @@ export function facilitiesPage(site: Site): SitePage {
             {costWords(site)}. The darker, the dearer.
           </p>
         </Heading>
-        <Tree tree={tree} costs={costsOf(site)} hrefOf={flat} />
+        <Tree tree={tree} titles={site.titles} costs={costsOf(site)} hrefOf={flat} />
         {tree.map((branch) => (
           <Section id={branch.title.toLowerCase().replace(/\W+/g, "-")} title={branch.title}>
             <dl class="leaves">
@@ -335,7 +336,7 @@ export function facilitiesPage(site: Site): SitePage {
                 <div>
                   <dt>
                     <a href={flat(id)}>
-                      <Named facility={id} />
+                      <Named facility={id} label={site.titles.facility(id)} />
                     </a>
                   </dt>
                   <dd>

@@ -5,9 +5,9 @@
  */
 import type { FidelityCell, FidelityGroup } from "../../../workloads/runner/fidelity_document.ts";
 import { Named, Scroll, Section, Whisker } from "../components/parts.tsx";
-import { lookOf } from "../model/appearance.ts";
 import { bytes, count, moment, quantity, span } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
+import type { Titles } from "../model/titles.ts";
 import { Heading, type Site, type SitePage } from "./page.tsx";
 
 type Measured = Extract<FidelityCell, { status: "measured" }>;
@@ -19,13 +19,15 @@ const TITLES: Readonly<Record<FidelityGroup, string>> = {
   spin: "Spinning across CPUs",
 };
 
-function seriesOf(cell: FidelityCell): string {
-  const parts = [lookOf(cell.facility).title, cell.wait];
+function seriesOf(cell: FidelityCell, titles: Titles): string {
+  const parts = [titles.facility(cell.facility), cell.wait];
   if (cell.sizeBytes !== undefined) parts.push(bytes(cell.sizeBytes));
   return [...parts, cell.placement].filter((word) => word).join(" · ");
 }
 
-function Group({ cells, title }: { cells: readonly Measured[]; title: string }) {
+function Group(
+  { cells, titles, title }: { cells: readonly Measured[]; titles: Titles; title: string },
+) {
   const bounds = [1, ...cells.flatMap((cell) => [cell.ratio, ...cell.ratioCi95])];
   const from = Math.min(...bounds.filter((bound) => bound > 0)) / 1.02;
   const to = Math.max(...bounds) * 1.02;
@@ -52,7 +54,7 @@ function Group({ cells, title }: { cells: readonly Measured[]; title: string }) 
           {cells.map((cell) => (
             <tr data-cell={cell.id}>
               <th scope="row">
-                <Named facility={cell.facility} label={seriesOf(cell)} />
+                <Named facility={cell.facility} label={seriesOf(cell, titles)} />
               </th>
               <td>{titled(cell.workload)}</td>
               <td class="num">{quantity(cell.nativeNs, "ns")}</td>
@@ -93,7 +95,7 @@ function Group({ cells, title }: { cells: readonly Measured[]; title: string }) 
   );
 }
 
-export function fidelityPage({ fidelity }: Site): SitePage | null {
+export function fidelityPage({ fidelity, titles }: Site): SitePage | null {
   if (!fidelity) return null;
   const { cells, groups, perf, compiler, warnings } = fidelity;
   const measured = cells.filter((cell) => cell.status === "measured");
@@ -136,7 +138,11 @@ export function fidelityPage({ fidelity }: Site): SitePage | null {
               geometricMean.toFixed(3)
             }, worst ${worst.ratio.toFixed(3)}.`}
           >
-            <Group cells={measured.filter((cell) => cell.group === group)} title={TITLES[group]} />
+            <Group
+              cells={measured.filter((cell) => cell.group === group)}
+              titles={titles}
+              title={TITLES[group]}
+            />
           </Section>
         ))}
         {(others.length > 0 || warnings.length > 0) && (
@@ -145,7 +151,7 @@ export function fidelityPage({ fidelity }: Site): SitePage | null {
               {warnings.map((warning) => <li>{warning}</li>)}
               {others.map((cell) => (
                 <li>
-                  <Named facility={cell.facility} label={seriesOf(cell)} />,{" "}
+                  <Named facility={cell.facility} label={seriesOf(cell, titles)} />,{" "}
                   {titled(cell.workload).toLowerCase()}:{" "}
                   {cell.status === "failed" ? "failed" : "not applicable"}; {cell.reason}
                 </li>

@@ -18,7 +18,7 @@ export function matrixPage(site: Site): SitePage | null {
     renderView({ rows: site.rows }, DEFAULTS, { view: "matrix", workload }).charts.length > 0
   );
   const cells = site.run.cells.filter((cell): cell is MeasuredCell => cell.status === "measured");
-  const cores = coreChart(cells);
+  const cores = coreChart(cells, site.titles);
   if (workloads.length === 0 && !cores) return null;
   const rows = site.rows.filter((row) => workloads.includes(row.workload));
   const charts: Record<string, ChartModel> = cores ? { cores } : {};

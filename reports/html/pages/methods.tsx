@@ -8,9 +8,9 @@ import { FAMILY_TITLES, KNOWN_FACILITIES, lookOf } from "../model/appearance.ts"
 import { titled } from "../model/rows.ts";
 import { Named } from "../components/parts.tsx";
 import { CHARTS, WORKLOADS } from "../words.ts";
-import { Heading, type SitePage } from "./page.tsx";
+import { Heading, type Site, type SitePage } from "./page.tsx";
 
-export function methodsPage(): SitePage {
+export function methodsPage({ titles }: Site): SitePage {
   const families = [...new Set(KNOWN_FACILITIES.map((id) => lookOf(id).family))];
   return {
     path: "methods.html",
@@ -88,7 +88,7 @@ export function methodsPage(): SitePage {
                 <ul>
                   {KNOWN_FACILITIES.filter((id) => lookOf(id).family === family).map((id) => (
                     <li>
-                      <Named facility={id} />
+                      <Named facility={id} label={titles.facility(id)} />
                     </li>
                   ))}
                 </ul>

@@ -261,6 +261,7 @@ export function overviewPage(site: Site): SitePage {
         >
           <Tree
             tree={treeOf(new Set(site.facilities))}
+            titles={site.titles}
             costs={costsOf(site)}
             hrefOf={facilityPath}
           />

@@ -11,11 +11,13 @@ import type { About } from "../about.ts";
 import type { Collected } from "../collect.ts";
 import { slug } from "../model/charts.ts";
 import type { Row } from "../model/rows.ts";
+import type { Titles } from "../model/titles.ts";
 import type { PageData } from "../views/views.tsx";
 
 /** What every page of a site is made from. */
 export interface Site extends Collected {
   about: ReadonlyMap<string, About>;
+  titles: Titles;
   /** What one operation of each workload is. */
   summaries: ReadonlyMap<string, string>;
   /** What the facilities of the taxonomy declare. */

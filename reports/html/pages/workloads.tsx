@@ -43,11 +43,11 @@ export function workloadPage(site: Site, id: string): SitePage {
         <OtherSlices workload={id} rows={rows} />
         {missing.length > 0 && (
           <Section id="missing" title="What could not be measured">
-            <Missing cells={missing} status="not-applicable" />
+            <Missing cells={missing} titles={site.titles} status="not-applicable" />
             {missing.some((cell) => cell.status === "failed") && (
               <>
                 <h3>Failures</h3>
-                <Missing cells={missing} status="failed" />
+                <Missing cells={missing} titles={site.titles} status="failed" />
               </>
             )}
           </Section>

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { lookOf } from "../appearance.ts";
 import {
   atSize,
   chartId,
@@ -36,7 +35,8 @@ export function waitChart(view: View): HeatChart | null {
   const sorted = [...waiting].sort(byMerit);
   const best = sorted[0]!;
   const worst = sorted.at(-1)!;
-  const named = (row: Row) => `${lookOf(row.facility).title} with ${row.wait}`;
+  const titleOf = (id: string) => waiting.find(({ facility }) => facility === id)!.title;
+  const named = (row: Row) => `${row.title} with ${row.wait}`;
   return {
     kind: "heat",
     id: chartId("wait", workload),
@@ -55,7 +55,7 @@ export function waitChart(view: View): HeatChart | null {
       "measured.",
     rowsTitle: "Region",
     columnsTitle: "Waiting strategy",
-    rows: regions.map((id) => lookOf(id).title),
+    rows: regions.map(titleOf),
     columns: waits,
     better: sample.better,
     unit: sample.unit,
@@ -69,7 +69,7 @@ export function waitChart(view: View): HeatChart | null {
     table: {
       columns: ["Region", ...waits],
       rows: regions.map((region) => ({
-        head: lookOf(region).title,
+        head: titleOf(region),
         facility: region,
         cells: waits.map((wait) =>
           figure(

@@ -117,7 +117,7 @@ Deno.test("whatever stands in an address, choices come of it", () => {
 });
 
 const run = syntheticRun({ extent: "standard" });
-const rows = rowsOf(run.cells);
+const rows = rowsOf(run);
 
 Deno.test("packed rows come out as they went in, to six digits", () => {
   const some = rows.filter((_, index) => index % 37 === 0)
