@@ -14,10 +14,24 @@ import { LimitSchema } from "../../facilities/facility_schema.ts";
 export const SCHEMA_ID = "ipc-taxonomy/run/2";
 
 const Text = v.string();
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Count = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(Number.MAX_SAFE_INTEGER),
+);
+/** A number of the kernel's that is -1 where it does not say, or nothing was chosen. */
+const KernelNumber = v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(2 ** 31 - 1));
 const Finite = v.pipe(v.number(), v.finite());
 const NonNegative = v.pipe(Finite, v.minValue(0));
-const Interval = v.tuple([Finite, Finite]);
+const Share = v.pipe(NonNegative, v.maxValue(1));
+/** What was read before and after something; in any order. */
+const BeforeAndAfter = v.strictTuple([NonNegative, NonNegative]);
+/** The lower end comes first, which JSON Schema cannot say. */
+const Interval = v.pipe(
+  v.strictTuple([NonNegative, NonNegative]),
+  v.check(([low, high]) => low <= high, "the lower end first"),
+);
 
 /** What has to be said beside figures. */
 export const WarningSchema = v.object({
@@ -38,20 +52,20 @@ export const FacilityTitlesSchema = v.object({
 /** What one run of a short control loop cost, on the trial's own CPUs, in nanoseconds an operation. */
 export const ControlsSchema = v.object({
   /** `clock_gettime(CLOCK_MONOTONIC)` through FFI, before and after the timed region. */
-  clockNs: v.optional(Interval),
+  clockNs: v.optional(BeforeAndAfter),
   /** `getppid`, before and after the timed region. */
-  syscallNs: v.optional(Interval),
+  syscallNs: v.optional(BeforeAndAfter),
   /** One spin exchange over shared memory between two CPUs, before and after. */
-  spinNs: v.optional(Interval),
+  spinNs: v.optional(BeforeAndAfter),
 });
 
 export const TrialSchema = v.object({
   /** The trial's own figure, in the cell's unit. */
-  estimate: Finite,
+  estimate: NonNegative,
   operations: Count,
   seconds: NonNegative,
   /** CPU number of each participant; -1 where it was not pinned. */
-  cpus: v.array(v.pipe(v.number(), v.integer())),
+  cpus: v.array(KernelNumber),
   controls: v.optional(ControlsSchema),
   /** Index into the run's `states`; absent where it changed during the trial, or there is but one. */
   state: v.optional(Count),
@@ -100,7 +114,7 @@ const dimensions = {
 export const MeasuredSchema = v.object({
   ...dimensions,
   status: v.literal("measured"),
-  estimate: Finite,
+  estimate: NonNegative,
   ci95: Interval,
   /** How the interval was made. */
   ciMethod: v.picklist(["order-statistics", "bootstrap", "none"]),
@@ -111,7 +125,7 @@ export const MeasuredSchema = v.object({
    */
   basis: v.optional(v.picklist(["one-state", "normalised", "mixed"])),
   /** The figure of all trials as they are, where `estimate` is another. */
-  raw: v.optional(v.object({ estimate: Finite, ci95: Interval })),
+  raw: v.optional(v.object({ estimate: NonNegative, ci95: Interval })),
   trials: v.array(TrialSchema),
   /** In the cell's unit where that is `ns`; else nanoseconds a message. */
   percentiles: v.optional(PercentilesSchema),
@@ -132,7 +146,7 @@ export const MeasuredSchema = v.object({
   /** What the kernel object declares to have room for, where `estimate` is what did fit. */
   declared: v.optional(NonNegative),
   /** Least over most acquisitions among the participants of a contended lock. */
-  fairness: v.optional(NonNegative),
+  fairness: v.optional(Share),
   /** Bytes that fit between its two ends before a sender waits. */
   capacityBytes: v.optional(Count),
   /** Rises when what the cell measures, or how, changes; cells are compared with equals. 1 if absent. */
@@ -184,9 +198,9 @@ export const HostSchema = v.object({
   cpus: Count,
   topology: v.array(v.object({
     cpu: Count,
-    core: v.pipe(v.number(), v.integer()),
-    socket: v.pipe(v.number(), v.integer()),
-    node: v.pipe(v.number(), v.integer()),
+    core: KernelNumber,
+    socket: KernelNumber,
+    node: KernelNumber,
     /** CPUs that share this one's last-level cache. */
     sharedCache: v.array(Count),
     /** Relative computing power, where CPUs differ (big.LITTLE, hybrid). */
@@ -208,7 +222,7 @@ export const HostSchema = v.object({
     cpuset: v.nullable(Text),
     memoryBytes: v.nullable(Count),
   }),
-  loadAverage: v.tuple([NonNegative, NonNegative, NonNegative]),
+  loadAverage: v.strictTuple([NonNegative, NonNegative, NonNegative]),
   clockSource: v.nullable(Text),
   transparentHugePages: v.nullable(Text),
   limits: v.record(Text, LimitSchema),

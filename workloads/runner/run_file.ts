@@ -91,7 +91,29 @@ function faultOf(value: unknown): string | null {
     if (ids.has(id)) return `cells.${index}.id: ${quoted(id)} is there twice`;
     ids.add(id);
   }
-  return null;
+  return inconsistency(result.output);
+}
+
+/** What fields say of each other that cannot be, or null. */
+function inconsistency({ cells, states, claims }: RunDocument): string | null {
+  for (const [index, cell] of cells.entries()) {
+    if (cell.status !== "measured") continue;
+    const at = cell.trials.findIndex(({ state }) =>
+      state !== undefined && state >= (states?.length ?? 0)
+    );
+    if (at >= 0) {
+      const { state } = cell.trials[at]!;
+      return `cells.${index}.trials.${at}.state is ${state}, expected an index into states`;
+    }
+  }
+  const mute = claims.findIndex(({ verdict, reason }) => verdict === "unknown" && !reason);
+  return mute < 0 ? null : `claims.${mute}.reason is missing, which is unknown`;
+}
+
+/** What is wrong with a run as a document of its version, or null. */
+export function faultIn(run: RunDocument): string | null {
+  const { schema }: { schema: string } = run;
+  return faultOf(schema === SCHEMA_ID_1 ? upgraded(structuredClone(run)) : run);
 }
 
 /** Checks that valibot explains in a sentence only. */
@@ -106,6 +128,9 @@ function describe(issue: v.BaseIssue<unknown>): string {
   const path = shortened(keys ?? "the whole", QUOTED);
   if (issue.received === "undefined") return `${path} is missing`;
   const expected = EXPECTED[issue.type] ?? issue.expected ?? issue.message;
+  if (Array.isArray(issue.input) && issue.type === "check") {
+    return `${path} is [${shortened(issue.input.join(", "), QUOTED)}], expected ${expected}`;
+  }
   return `${path} is ${shortened(issue.received, QUOTED)}, expected ${shortened(expected, QUOTED)}`;
 }
 
