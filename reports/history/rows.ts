@@ -3,15 +3,29 @@
  *
  * @module
  */
+import type { RunDocument } from "../../workloads/runner/document.ts";
 import { InputError } from "../../workloads/runner/errors.ts";
-import { parseRun } from "../../workloads/runner/run_file.ts";
-import type { Baseline, PruneOptions, StoredHost, StoredRun, TrendPoint } from "./store.ts";
+import { faultIn, parseRun } from "../../workloads/runner/run_file.ts";
+import {
+  type Baseline,
+  type PruneOptions,
+  RefusedRun,
+  type StoredHost,
+  type StoredRun,
+  type TrendPoint,
+} from "./store.ts";
 
 /** A row by its columns. */
 export type Row = Record<string, unknown>;
 
 /** A stored document that unpacks to more than this is no run. */
 export const LARGEST_DOCUMENT = 2 ** 29;
+
+/** @throws {RefusedRun} naming the field that is not as the schema says, and what it holds */
+export function requireSound(run: RunDocument): void {
+  const fault = faultIn(run);
+  if (fault !== null) throw new RefusedRun(`Cannot store the run ${run.id}: ${fault}`);
+}
 
 /** Whether a stored text is the run that `text` is, too where an older suite stored it. */
 export function isSameRun(stored: string, text: string): boolean {

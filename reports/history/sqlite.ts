@@ -14,6 +14,7 @@ import {
   isSameRun,
   LARGEST_DOCUMENT,
   requireBound,
+  requireSound,
   storedBaseline,
   storedHost,
   storedRun,
@@ -62,10 +63,11 @@ export class SqliteStore implements Store {
     await this.#file.requireWritable();
   }
 
-  add(run: RunDocument, wait: Wait = {}): Promise<boolean> {
+  async add(run: RunDocument, wait: Wait = {}): Promise<boolean> {
+    requireSound(run);
     const text = JSON.stringify(run);
     const body = gzipSync(text);
-    return this.#file.write(() => {
+    return await this.#file.write(() => {
       const present = this.#file.get("SELECT number, complete FROM runs WHERE id = ?", run.id);
       if (present !== undefined) {
         const stored = this.#documentText(run.id, Number(present.number));

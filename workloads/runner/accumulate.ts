@@ -95,6 +95,12 @@ export class Accumulator {
       this.#wrong ??= `${result.lost} messages were sent and never received`;
       return;
     }
+    if (!isFigure(result, this.planned.workload.figure)) {
+      return this.fail(
+        `a trial gives no figure: ${result.operations} operations in ${result.seconds} s, ` +
+          `estimate ${result.estimate}`,
+      );
+    }
     this.#log.push(trialOf(result, marks));
     this.#histogram?.record(decoded(result.samples));
     if (result.uncorrected) this.#uncorrected?.record(decoded(result.uncorrected));
@@ -267,6 +273,12 @@ export class Accumulator {
       }),
     ];
   }
+}
+
+/** Whether what a trial measured is a number, and of a rate one that others can be added to. */
+function isFigure({ estimate, operations, seconds }: Measured, figure: string): boolean {
+  return Number.isFinite(estimate) && estimate >= 0 &&
+    (figure !== "rate" || operations > 0 && seconds > 0);
 }
 
 function trialOf(result: Measured, marks: readonly Warning[]): Trial {

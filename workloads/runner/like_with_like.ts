@@ -88,7 +88,9 @@ export class LikeWithLike {
       return { basis: "one-state", trials: alike };
     }
     const factors = trials.map(({ controls }) => this.#factor(controls));
-    if (across || factors.some((factor) => !(factor > 0))) return { basis: "mixed", trials };
+    if (across || factors.some((factor) => !(factor > 0 && factor < Infinity))) {
+      return { basis: "mixed", trials };
+    }
     return {
       basis: "normalised",
       trials: trials.map((trial, at) => scaled(trial, factors[at]!, unit)),

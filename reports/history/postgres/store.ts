@@ -27,6 +27,7 @@ import {
   isSameRun,
   LARGEST_DOCUMENT,
   requireBound,
+  requireSound,
   type Row,
   storedBaseline,
   storedHost,
@@ -192,10 +193,11 @@ export class PostgresStore implements Store {
     }
   }
 
-  #add(run: RunDocument, signal?: AbortSignal): Promise<boolean> {
+  async #add(run: RunDocument, signal?: AbortSignal): Promise<boolean> {
+    requireSound(run);
     const text = JSON.stringify(run);
     const body = zstdCompressSync(text);
-    return this.#try(async () => {
+    return await this.#try(async () => {
       const values = [...await this.#figures(run), ...await this.#facts(run), body];
       const [row] = await rows(
         this.#sql,

@@ -1,7 +1,8 @@
 /** What every store must do, whatever it keeps the runs in. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../../workloads/runner/errors.ts";
-import type { RunFilter, Store } from "../../../reports/history/store.ts";
+import { RefusedRun, type RunFilter, type Store } from "../../../reports/history/store.ts";
+import type { MeasuredCell } from "../../../workloads/runner/document.ts";
 import { parseRun } from "../../../workloads/runner/run_file.ts";
 import { sampleRun } from "../../workloads/runner/sample_run.ts";
 import { VERSION_1 } from "../../workloads/runner/version_1.ts";
@@ -44,6 +45,22 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     assertEquals(await store.add(run), false);
     const error = await assertRejects(() => store.add({ ...run, label: "other" }), InputError);
     assertStringIncludes(error.message, "another run has this id");
+  });
+
+  test("a run that is not as the schema says is refused, and what of it is named", async (store) => {
+    const rows: [Partial<MeasuredCell>, string][] = [
+      [{ ci95: [NaN, 1e6] }, "cells.0.ci95.0 is NaN, expected number"],
+      [{ ci95: [2, 1] }, "cells.0.ci95 is [2, 1], expected the lower end first"],
+      [{ estimate: Infinity }, "cells.0.estimate is Infinity, expected a finite number"],
+    ];
+    const run = sampleRun({ id: "run-1" });
+    for (const [change, fault] of rows) {
+      const [first, ...rest] = run.cells;
+      const cells = [{ ...first as MeasuredCell, ...change }, ...rest];
+      const error = await assertRejects(() => store.add({ ...run, cells }), RefusedRun);
+      assertEquals(error.message, `Cannot store the run run-1: ${fault}`);
+    }
+    assertEquals(await store.list(), []);
   });
 
   test("an incomplete run gives way to the whole one, in its baselines too", async (store) => {

@@ -53,7 +53,7 @@ export function estimateInterval(values: readonly number[], random: Random): Est
     const interval: Interval = [ascending[0]!, ascending[ascending.length - 1]!];
     return { estimate, interval, method: "none", level: range };
   }
-  const interval = bootstrapInterval(values, median, random);
+  const interval = around(estimate, bootstrapInterval(values, median, random));
   return { estimate, interval, method: "bootstrap", level: range };
 }
 
@@ -69,7 +69,7 @@ export function estimateRate(
 ): Estimate {
   const estimate = rateOf(trials);
   if (trials.length < LEAST_FOR_BOOTSTRAP) {
-    return { estimate, interval: rangeOf(trials), method: "none", level: 0 };
+    return { estimate, interval: around(estimate, rangeOf(trials)), method: "none", level: 0 };
   }
   const interval = rateInterval(trials, random, 0.95, resamples);
   return { estimate, interval, method: "bootstrap", level: 0.95 };
@@ -141,13 +141,15 @@ export function rateInterval(
   level = 0.95,
   resamples = RESAMPLES,
 ): Interval {
-  const centre = Math.log(rateOf(trials));
+  const rate = rateOf(trials);
+  const centre = Math.log(rate);
   const error = logRateError(trials);
-  if (error === 0) return [Math.exp(centre), Math.exp(centre)];
+  if (error === 0) return [rate, rate];
   const distances = bootstrap(
     trials,
     (sample) => {
       const distance = Math.log(rateOf(sample)) - centre;
+      // Infinite for a sample of trials that agree: it has no error to divide by.
       return distance === 0 ? 0 : distance / logRateError(sample);
     },
     random,
@@ -155,10 +157,15 @@ export function rateInterval(
   ).sort();
   const tail = (1 - level) / 2;
   const [slowest, fastest] = rangeOf(trials);
-  return [
+  return around(rate, [
     Math.max(slowest, Math.exp(centre - error * quantileOfSorted(distances, 1 - tail))),
     Math.min(fastest, Math.exp(centre - error * quantileOfSorted(distances, tail))),
-  ];
+  ]);
+}
+
+/** The interval with the estimate in it, which rounding may leave just outside. */
+function around(estimate: number, [low, high]: Interval): Interval {
+  return [Math.min(low, estimate), Math.max(high, estimate)];
 }
 
 /** The rates of the slowest and of the fastest trial. */

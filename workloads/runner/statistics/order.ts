@@ -16,7 +16,8 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * The quantile of type 7, linear between the order statistics: R's default and NumPy's.
+ * The quantile of type 7, linear between the order statistics: R's default and NumPy's. Values may
+ * be infinite, not NaN.
  *
  * Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50, 1996.
  *
@@ -37,7 +38,10 @@ export function quantileOfSorted(ascending: ArrayLike<number>, p: number): numbe
   const below = Math.floor(place);
   const low = ascending[below]!;
   const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
-  return low + (place - below) * (high - low);
+  const share = place - below;
+  // There is no line to a value that is infinite: the nearer of the two then.
+  if (!Number.isFinite(high - low)) return share < 0.5 ? low : high;
+  return low + share * (high - low);
 }
 
 export type Outlier = "inside" | "outside" | "far out";
