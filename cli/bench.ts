@@ -30,7 +30,7 @@ import { resultPath } from "../reports/result_paths.ts";
 import { rankingTables } from "../reports/terminal.ts";
 import { known, list, seconds, sizes, whole } from "./arguments.ts";
 import { verdictsCode } from "./claims/verdicts_code.ts";
-import { facilitySources, loadFacilities } from "./facilities.ts";
+import { facilitySources, loadFacilities, remoteFacilityOption } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
@@ -40,6 +40,7 @@ import { VERSION } from "./version.ts";
 /** What the command line may say; absent is the profile's default. */
 export interface BenchOptions {
   facility?: string[];
+  allowRemoteFacility?: boolean;
   workload?: string[];
   size?: number[];
   placement?: string[];
@@ -70,7 +71,7 @@ export function define(command: Command, exit: (code: number) => void): void {
 
 /** The options of every command that measures. */
 export function measuringOptions(command: Command): Command {
-  return command
+  return remoteFacilityOption(command)
     .option("--facility <LIST>", "facilities, or modules that export one (./my_ring.ts)", list)
     .option("--workload <LIST>", "workloads", list)
     .option("--size <LIST>", "message sizes: 1,64,4KiB,1MiB", sizes)
@@ -148,7 +149,11 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
   const profile = PROFILE[options.profile];
   const topology = readTopology();
   const chosen = chosenPlacements(options.placement, topology, options.profile);
-  const sources = facilitySources(options.facility, [...LEAVES, ...BESIDE]);
+  const sources = facilitySources(
+    options.facility,
+    [...LEAVES, ...BESIDE],
+    options.allowRemoteFacility,
+  );
   const facilities = await loadFacilities(sources);
   const settings: Settings = {
     profile: options.profile,

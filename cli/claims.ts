@@ -20,7 +20,7 @@ import type { ClaimVerdict, FacilityTitles } from "../workloads/runner/document.
 import { NotComparableError } from "../workloads/runner/errors.ts";
 import { titlesOf } from "../workloads/runner/plan.ts";
 import { known, list } from "./arguments.ts";
-import { facilitySources, loadFacilities } from "./facilities.ts";
+import { facilitySources, loadFacilities, remoteFacilityOption } from "./facilities.ts";
 import { verdictsCode } from "./claims/verdicts_code.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
@@ -48,12 +48,13 @@ export interface ClaimsDocument {
 
 interface ClaimsOptions {
   facility?: string[];
+  allowRemoteFacility?: boolean;
   claim?: string[];
   json?: string;
 }
 
 export function define(command: Command, exit: (code: number) => void): void {
-  command
+  remoteFacilityOption(command)
     .option("--facility <LIST>", "facilities, or modules that export one (./my_ring.ts)", list)
     .option("--claim <LIST>", "statements, by id", list)
     .option("--json <FILE>", "verdicts, properties and pairs as JSON into FILE, - for stdout")
@@ -64,7 +65,7 @@ async function claims(options: ClaimsOptions): Promise<number> {
   const output = await Output.open(options.json);
   const ids = CLAIMS.map(({ id }) => id);
   const chosen = known("claim", options.claim ?? ids, ids);
-  const facilities = facilitySources(options.facility, LEAVES);
+  const facilities = facilitySources(options.facility, LEAVES, options.allowRemoteFacility);
   const loaded = await loadFacilities(facilities);
 
   using interruption = new Interruption();

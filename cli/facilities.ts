@@ -1,5 +1,6 @@
 /** The facilities that the command line names. @module */
 import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
 import type { Facility } from "../facilities/facility.ts";
 import { asFacility } from "../facilities/given_facility.ts";
 import { loadFacility, type PlacedLeaf } from "../facilities/taxonomy.ts";
@@ -9,21 +10,40 @@ import { known } from "./arguments.ts";
 /**
  * Ids as they are, paths of modules as URLs; all that are offered when none is given.
  *
- * @throws {InputError} for an unknown id, naming the nearest
+ * @param remote whether other addresses than those of files are taken: Deno downloads and runs what
+ * they name
+ * @throws {InputError} for an unknown id, naming the nearest, and for an address that is not allowed
  */
 export function facilitySources(
   given: readonly string[] | undefined,
   offered: readonly PlacedLeaf[],
+  remote = false,
 ): string[] {
   const ids = offered.map(({ id }) => id);
   if (!given) return ids;
   return given.map((word) => {
-    if (!/[./]/.test(word)) return known("facility", [word], ids)[0]!;
     // What begins like an address is one; in a path `#`, `?` and `%` are letters like others.
-    if (!/^[a-z][a-z\d+.-]+:/i.test(word)) return pathToFileURL(word).href;
-    if (URL.canParse(word)) return new URL(word).href;
-    throw new InputError(`Cannot load facility ${word}: it is neither a path nor an address`);
+    if (/^[a-z][a-z\d+.-]+:/i.test(word)) return addressOf(word, remote);
+    return /[./]/.test(word) ? pathToFileURL(word).href : known("facility", [word], ids)[0]!;
   });
+}
+
+function addressOf(word: string, remote: boolean): string {
+  const refuse = (reason: string) => new InputError(`Cannot load facility ${word}: ${reason}`);
+  if (!URL.canParse(word)) throw refuse("it is neither a path nor an address");
+  const { protocol, href } = new URL(word);
+  if (protocol === "file:" || remote) return href;
+  throw refuse(
+    "it is not a path; with --allow-remote-facility Deno downloads and runs what an address names",
+  );
+}
+
+/** The option that lets {@linkcode facilitySources} take addresses. */
+export function remoteFacilityOption(command: Command): Command {
+  return command.option(
+    "--allow-remote-facility",
+    "let --facility name addresses (npm:, jsr:, https:), whose code is downloaded and run",
+  );
 }
 
 /** How long a module may take to load, of what it imports too. */

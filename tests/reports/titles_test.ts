@@ -128,3 +128,21 @@ Deno.test("a run of version 1 gets the titles that the taxonomy has", () => {
   for (const { id, title } of facilities) assertEquals(titleOf(id), title);
   assertEquals(titleOf("my-ring"), BY_ID);
 });
+
+Deno.test("ids of any length have a page each", async () => {
+  const ids = [200, 251, 999].flatMap((length) =>
+    ["a", "b"].map((last) => "x".repeat(length - 1) + last)
+  );
+  const longest = "x".repeat(5_000);
+  const run = sampleRun({ id: "long-ids", facilities: [...ids, longest] });
+  const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
+  try {
+    const { files } = await writeSite([run], folder);
+    const pages = files.filter((path) => /^facilities\/x+/.test(path));
+    assertEquals(new Set(pages).size, ids.length + 1);
+    const index = await Deno.readTextFile(`${folder}/facilities/index.html`);
+    for (const path of pages) assertStringIncludes(index, path.replace("facilities/", ""));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

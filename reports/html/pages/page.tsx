@@ -45,10 +45,16 @@ export function rootOf(path: string): string {
   return "../".repeat(path.split("/").length - 1);
 }
 
-/** A file name for an id; one that is no plain word gets a hash, so that no two share a name. */
+/** A file's name holds 255 bytes; hardly an id of the suite has half of this. */
+const LONGEST_NAME = 60;
+
+/**
+ * A file name for an id; one that is no plain word, or too long, gets a hash, so that no two share a
+ * name.
+ */
 function fileName(id: string): string {
   const plain = slug(id);
-  if (plain === id) return plain;
+  if (plain === id && id.length <= LONGEST_NAME) return plain;
   return `${plain.slice(0, 40)}-${createHash("sha256").update(id).digest("hex").slice(0, 8)}`;
 }
 
