@@ -138,7 +138,9 @@ export async function writeSite(
       if (failures.length > 0) return;
       try {
         signal?.throwIfAborted();
-        bytes += await staging.write(path, content());
+        // Other writers add to it meanwhile: it is read once the file is written.
+        const written = await staging.write(path, content());
+        bytes += written;
       } catch (error) {
         failures.push(error);
       }
