@@ -27,7 +27,6 @@ type Figure = number | null;
 /** The order in which a page has what rows share. */
 const FIELDS = [
   "facility",
-  "title",
   "workload",
   "placement",
   "participants",
@@ -36,16 +35,17 @@ const FIELDS = [
   "unit",
   "better",
   "variant",
-  "variantTitle",
   "wait",
   "parameters",
   "control",
+  "title",
+  "variantTitle",
 ] as const satisfies (keyof Shared)[];
 
 /** The fields in that order, null for those that are not there; none after the last that is. */
 type PackedShared = (string | number | boolean | Shared["parameters"] | null)[];
 
-function packShared(shared: Shared): PackedShared {
+function packShared(shared: Partial<Shared>): PackedShared {
   const last = FIELDS.findLastIndex((name) => shared[name] !== undefined);
   return FIELDS.slice(0, last + 1).map((name) => shared[name] ?? null);
 }
@@ -84,14 +84,47 @@ const short = (value: number): number => Number(value.toPrecision(6));
 const perhaps = (value: number | undefined): Figure => value === undefined ? null : short(value);
 const given = (value: Figure | undefined): number | undefined => value ?? undefined;
 
+/** What a facility or a variant is called, which only the first rows of it say. */
+class SaidOnce {
+  readonly #titles = new Map<string, string | undefined>();
+
+  /** Without titles that were said before. */
+  shorten(row: Shared): Partial<Shared> {
+    return {
+      ...row,
+      title: this.#first(row.facility, row.title),
+      variantTitle: this.#first(keyOf(row), row.variantTitle),
+    };
+  }
+
+  /** With the titles that were said before. */
+  complete(row: Shared): Shared {
+    this.#first(row.facility, row.title);
+    this.#first(keyOf(row), row.variantTitle);
+    return {
+      ...row,
+      title: this.#titles.get(row.facility)!,
+      variantTitle: this.#titles.get(keyOf(row)),
+    };
+  }
+
+  #first(key: string, title: string | undefined): string | undefined {
+    if (this.#titles.has(key)) return undefined;
+    this.#titles.set(key, title);
+    return title;
+  }
+}
+
+const keyOf = ({ facility, variant = "" }: Shared) => `${facility}\0${variant}`;
+
 /** With `detail`, trials and percentiles too. */
 export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
   const groups = new Map<string, PackedRows>();
+  const once = new SaidOnce();
   for (const row of rows) {
-    const shared = packShared(row);
-    const key = JSON.stringify(shared);
+    const key = JSON.stringify(packShared({ ...row, title: "", variantTitle: "" }));
     let group = groups.get(key);
-    if (!group) groups.set(key, group = { shared, rows: [] });
+    if (!group) groups.set(key, group = { shared: packShared(once.shorten(row)), rows: [] });
     const { percentiles } = row;
     const packed: PackedRow = [
       row.sizeBytes ?? null,
@@ -120,12 +153,14 @@ export function packRows(rows: readonly Row[], detail: boolean): PackedRows[] {
 }
 
 export function unpackRows(packed: readonly PackedRows[]): Row[] {
-  return packed.flatMap(({ shared, rows }) =>
-    rows.map((row): Row => {
+  const once = new SaidOnce();
+  return packed.flatMap(({ shared, rows }) => {
+    const common = once.complete(unpackShared(shared));
+    return rows.map((row): Row => {
       const [size, estimate, low, high, cpuNs, p90, p99, batch, sure, max, operations] = row;
       const [, , , , , , , , , , , p50, p999, trials, curve] = row;
       return {
-        ...unpackShared(shared),
+        ...common,
         id: "",
         sizeBytes: given(size),
         estimate,
@@ -144,6 +179,6 @@ export function unpackRows(packed: readonly PackedRows[]): Row[] {
           max: max ?? NaN,
         },
       };
-    })
-  );
+    });
+  });
 }
