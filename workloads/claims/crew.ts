@@ -193,6 +193,9 @@ function whereAsleep(process: number): Sleep | null {
   }
 }
 
+/** Looks at a thread, a millisecond or more apart, before what cannot be read is taken for that. */
+const MOST_UNREADABLE = 1_000;
+
 async function fallingAsleep(
   process: number,
   thread: number,
@@ -205,11 +208,16 @@ async function fallingAsleep(
     (value) => outcome = `returned ${JSON.stringify(value)}`,
     (error) => [outcome, refusal] = [`ended with ${error.message}`, error],
   );
-  for (;;) {
+  for (let unreadable = 0;;) {
     if (obstacleIn(refusal)) throw refusal;
     if (outcome !== undefined) throw new Awake(`${name} ${outcome} instead of sleeping`);
-    const sleep = sleepOf(process, thread);
-    if (sleep) return sleep;
+    try {
+      const sleep = sleepOf(process, thread);
+      if (sleep) return sleep;
+    } catch (error) {
+      // Of one that has just ended nothing can be read; its orders are about to end, too.
+      if (++unreadable > MOST_UNREADABLE) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 1)); // then the state is read again
   }
 }
