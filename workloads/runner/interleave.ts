@@ -99,7 +99,13 @@ class InterleavedRun {
           return;
         }
         const cells = random.shuffle([...visit.cells]);
-        await this.#block(visit, cells, ORDERS[random.integer(ORDERS.length)]!, remaining);
+        // The first block is always finished, so that no cell goes without a pair.
+        const certain = block > 0 ? [] : remaining.map((trip) => ({
+          ...trip,
+          times: trip.times - later,
+        }));
+        const order = ORDERS[random.integer(ORDERS.length)]!;
+        await this.#block(visit, cells, order, remaining, certain);
       }
     }
   }
@@ -110,6 +116,7 @@ class InterleavedRun {
     cells: readonly PlannedCell[],
     order: readonly Side[],
     remaining: readonly Trip[],
+    certain: readonly Trip[],
   ): Promise<void> {
     const { schedule } = this.#executor;
     const targetMs = schedule.targetMs(remaining);
@@ -121,7 +128,10 @@ class InterleavedRun {
         cells,
         targetMs,
         trialsLeft: trials - index,
-        secondsLeft: schedule.lastingMs(remaining, targetMs) / 1000,
+        secondsLeft: schedule.leftMs(
+          schedule.lastingMs(remaining, targetMs),
+          schedule.lastingMs(certain, targetMs),
+        ) / 1000,
         launcher: this.#options.launchers[side],
         label: ` on side ${side}`,
       });

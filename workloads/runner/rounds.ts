@@ -55,15 +55,27 @@ export class Rounds {
     return this.#all(Math.max(0, this.#options.trials - 1 - round));
   }
 
-  /** Milliseconds until the run ends, as far as can be told from what remains of it. */
-  leftMs(schedule: Schedule, remaining: readonly Trip[], targetMs: number): number {
-    const asked = schedule.lastingMs(remaining, targetMs);
-    if (!this.#options.adaptive) return asked;
-    const further = this.#all(1).reduce((sum, trip) => {
+  /**
+   * Milliseconds until the run ends, as far as can be told from what remains of it. The budget ends it
+   * sooner, but for the trips that are made whatever they take.
+   */
+  leftMs(
+    schedule: Schedule,
+    remaining: readonly Trip[],
+    targetMs: number,
+    whatever: readonly Trip[] = [],
+  ): number {
+    const asked = schedule.lastingMs(remaining, targetMs) + this.#furtherMs(schedule, targetMs);
+    return schedule.leftMs(asked, schedule.lastingMs(whatever, targetMs));
+  }
+
+  /** Milliseconds that the rounds after those that are asked for will take. */
+  #furtherMs(schedule: Schedule, targetMs: number): number {
+    if (!this.#options.adaptive) return 0;
+    return this.#all(1).reduce((sum, trip) => {
       const times = Math.max(0, ...trip.cells.map((cell) => this.#options.trialsTo(cell)));
       return sum + times * schedule.lastingMs([trip], targetMs);
     }, 0);
-    return Math.max(0, Math.min(schedule.budgetLeftMs, asked + further));
   }
 
   #all(times: number): Trip[] {

@@ -186,7 +186,9 @@ class Run {
       cells: this.#random.shuffle([...trip.cells]),
       targetMs,
       trialsLeft: remaining.reduce((sum, { times }) => sum + times, 0),
-      secondsLeft: this.#rounds.leftMs(this.#executor.schedule, remaining, targetMs) / 1000,
+      secondsLeft: this.#rounds.leftMs(
+        ...[this.#executor.schedule, remaining, targetMs, round === 0 ? rest : []] as const,
+      ) / 1000,
       watch: this.watch,
     });
     for (const result of outcome.results) this.#of(result.id).add(result, outcome.marks);

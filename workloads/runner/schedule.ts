@@ -71,6 +71,14 @@ export class Schedule {
     return sum;
   }
 
+  /**
+   * Milliseconds until trials end that are expected to take so long, when the budget cuts them off but
+   * for those that are made whatever they take.
+   */
+  leftMs(expectedMs: number, certainMs: number): number {
+    return Math.max(0, certainMs, Math.min(this.budgetLeftMs, expectedMs));
+  }
+
   /** Notes how long a trial took. */
   learn(trip: Trip, targetMs: number, tookMs: number): void {
     const overhead = Math.max(0, tookMs - askedMs(trip.cells, targetMs));

@@ -40,7 +40,7 @@ interface Usage {
   readonly pid: number;
   readonly name: string;
   readonly cpus: readonly number[];
-  /** Of one CPU. */
+  /** In CPUs: 0.5 is half of one; at most all of those. */
   readonly share: number;
 }
 
@@ -108,7 +108,7 @@ export class Watch {
       const busiest = this.#busiest;
       const who = busiest
         ? `; the busiest was process ${busiest.pid} (${busiest.name}), with ` +
-          `${percent(busiest.share)} of CPU ${formatCpuList(busiest.cpus)}`
+          `${percent(busiest.share / busiest.cpus.length)} of CPU ${formatCpuList(busiest.cpus)}`
         : "";
       found.push(warning(
         "other-processes",
@@ -132,12 +132,19 @@ export function usages(
     const used = seconds - (before.get(tid)?.seconds ?? seconds);
     return used > 0 && cpus.includes(rest.cpu) ? [{ ...rest, used }] : [];
   });
-  return [...Map.groupBy(grown, ({ pid }) => pid)].map(([pid, threads]) => ({
-    pid,
-    name: threads[0]!.name,
-    cpus: [...new Set(threads.map(({ cpu }) => cpu))],
-    share: threads.reduce((sum, { used }) => sum + used, 0) / seconds,
-  }));
+  return [...Map.groupBy(grown, ({ pid }) => pid)].flatMap(([pid, threads]) => {
+    const time = (some: typeof threads) => some.reduce((sum, { used }) => sum + used, 0);
+    if (time(threads) < LEAST_SECONDS) return [];
+    const byCpu = Map.groupBy(threads, ({ cpu }) => cpu);
+    // Threads were elsewhere before they were seen here: a CPU gives no more than all of its time.
+    const shares = [...byCpu.values()].map((some) => Math.min(1, time(some) / seconds));
+    return [{
+      pid,
+      name: threads[0]!.name,
+      cpus: [...byCpu.keys()],
+      share: shares.reduce((sum, share) => sum + share, 0),
+    }];
+  });
 }
 
 /** What every thread that can be seen has used so far, by its id. */

@@ -71,6 +71,19 @@ Deno.test("time left is what open cells need, and never more than the budget has
   assertEquals(rounds({ c: Infinity }, false).leftMs(schedule, remaining, 5), asked);
 });
 
+Deno.test("what the budget cuts off is not time left, but for the first round", () => {
+  const schedule = new Schedule(1);
+  const trip = (times: number) => ({ visit: pipe, cells: pipe.cells, times });
+  for (const adaptive of [true, false]) {
+    const given = rounds({}, adaptive);
+    const left = given.leftMs(schedule, [trip(1_000)], 5);
+    assert(left > 0 && left <= 1_000, `${left} ms left of a budget of a second`);
+    const first = given.leftMs(schedule, [trip(1_000)], 5, [trip(50)]);
+    assertEquals(first, schedule.lastingMs([trip(50)], 5));
+    assertGreater(first, 1_000);
+  }
+});
+
 Deno.test("cells share what the budget has room for, and those that need more get it", () => {
   const schedule = new Schedule(10);
   const trips = [pipe, fifo].map((visit) => ({ visit, cells: visit.cells, times: 10 }));

@@ -131,3 +131,22 @@ Deno.test("a process's threads count for it, each on its own CPU", () => {
   ]);
   assertEquals(usages(new Map<number, ThreadTime>(), after, 1, [1]), []);
 });
+
+Deno.test("no CPU gives more than all of its time, however many threads were last seen on it", () => {
+  const threads = (seconds: number, cpus: readonly number[]) =>
+    new Map(cpus.map((cpu, tid): [number, ThreadTime] => [
+      tid,
+      { pid: 42, name: "make", seconds, cpu },
+    ]));
+  const share = (cpus: readonly number[], seconds: number) =>
+    usages(threads(0, cpus), threads(seconds, cpus), 1, [0, 1]).map(({ share }) => share);
+  assertEquals(share([1, 1, 1], 0.85), [1]);
+  assertEquals(share([0, 1, 1, 1], 0.85), [1.85]);
+  assertEquals(share([1, 1, 1], 0.25), [0.75]);
+});
+
+Deno.test("less than three ticks are no usage, however short the time between two looks", () => {
+  const thread = (seconds: number) => new Map([[7, { pid: 7, name: "top", seconds, cpu: 1 }]]);
+  assertEquals(usages(thread(0), thread(0.02), 0.001, [1]), []);
+  assertEquals(usages(thread(0), thread(0.03), 0.1, [1]).length, 1);
+});
