@@ -8,17 +8,18 @@ import { InvalidArgumentError } from "commander";
 import { InputError } from "../workloads/runner/errors.ts";
 import { LARGEST_SIZE } from "../workloads/runner/profile.ts";
 
-const UNITS: Record<string, number> = {
+/** Bytes of each unit, as SI and IEC write them: a `k` is 1,000, a `Ki` 1,024. */
+const UNITS: Readonly<Record<string, number>> = {
   "": 1,
-  b: 1,
-  kib: 1024,
-  mib: 1024 ** 2,
-  gib: 1024 ** 3,
-  tib: 1024 ** 4,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
 };
 
 /** The words of a comma-separated list, without empty ones. */
@@ -34,14 +35,42 @@ export function sizes(text: string): number[] {
 }
 
 function size(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
-  const bytes = match ? Number(match[1]) * (UNITS[match[2]!.toLowerCase()] ?? NaN) : NaN;
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const factor = unit === undefined ? undefined : unitOf(unit);
+  if (number !== undefined && factor === undefined) {
+    const meant = unitsMeant(unit!);
+    if (meant.length > 0) {
+      const choices = meant.map((each) => `${number}${each} (${bytesIn(number, each)} bytes)`);
+      throw new InvalidArgumentError(`"${text}" is ambiguous: give ${choices.join(" or ")}.`);
+    }
+  }
+  const bytes = Number(number) * (factor ?? NaN);
   if (!Number.isInteger(bytes) || bytes < 1 || bytes > LARGEST_SIZE) {
     throw new InvalidArgumentError(
       `"${text}" is no message size: give whole bytes from 1 to 64MiB, such as 64, 4KiB or 1MiB.`,
     );
   }
   return bytes;
+}
+
+/** Nobody means anything but 1,024 by `kib`, however it is written; `kb` may be either. */
+function unitOf(unit: string): number | undefined {
+  const binary = Object.keys(UNITS).find((each) =>
+    each.includes("i") && each.toLowerCase() === unit.toLowerCase()
+  );
+  return UNITS[binary ?? unit];
+}
+
+/** The units that `kb`, `K` or `b` may stand for. */
+function unitsMeant(unit: string): string[] {
+  const letter = unit.toLowerCase().replace(/b$/, "");
+  return Object.keys(UNITS).filter((each) =>
+    each !== "" && each.toLowerCase().replace(/i?b$/, "") === letter
+  );
+}
+
+function bytesIn(number: string, unit: string): string {
+  return (Number(number) * UNITS[unit]!).toLocaleString("en");
 }
 
 /** Seconds of a span such as `60s`, `2m`, `1h` or `500ms`. */
@@ -70,16 +99,23 @@ export function whole(least: number, most: number): (text: string) => number {
   };
 }
 
+/** More words than this are not named in an error: `list` shows them, and the nearest help more. */
+const FEW = 9;
+
 /**
  * Returns the words if all of them are known.
  *
- * @throws {InputError} naming the nearest known words
+ * @param valid where they are more than a few, `list` has to show them
+ * @throws {InputError} naming all known words, or the nearest of many
  */
 export function known(kind: string, words: readonly string[], valid: readonly string[]): string[] {
   for (const word of words) {
     if (valid.includes(word)) continue;
     throw new InputError(
-      `There is no ${kind} "${word}"; the nearest ${near(word, valid)} (all: deno task list)`,
+      `There is no ${kind} "${word}"; ` +
+        (valid.length <= FEW
+          ? `give ${valid.slice(0, -1).join(", ")} or ${valid.at(-1)}`
+          : `the nearest ${near(word, valid)} (all: deno task list)`),
     );
   }
   return [...words];

@@ -29,11 +29,12 @@ const among = (words: readonly string[]): Contract => (text) => {
 const whole = (least: number, most: number): Contract => (text) =>
   /^[0-9]+$/.test(text) && Number(text) >= least && Number(text) <= most;
 
-const UNITS = ["", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib"];
+const UNITS = ["", "B", "kB", "MB", "GB", "TB", "kib", "mib", "gib", "tib"];
 const size: Contract = (text) => {
   const [, digits, unit] = /^([0-9.]+)\s*([A-Za-z]*)$/.exec(text.trim()) ?? [];
   if (digits === undefined || !/^[0-9]+(\.[0-9]+)?$/.test(digits)) return false;
-  const index = UNITS.indexOf(unit!.toLowerCase());
+  // Letters of either case say 1,024 alike; 1,000 is said in one way.
+  const index = UNITS.indexOf(/i/i.test(unit!) ? unit!.toLowerCase() : unit!);
   const power = index < 2 ? 0 : (index - 2) % 4 + 1;
   const bytes = Number(digits) * (index < 6 ? 1000 : 1024) ** power;
   return index >= 0 && Number.isInteger(bytes) && bytes >= 1 && bytes <= 64 * 2 ** 20;
