@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import { oneLine } from "../workloads/runner/foreign_text.ts";
 import { print, tell } from "./standard_streams.ts";
+import { columns } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command's file exports: adds options and the action to its command. */
@@ -100,8 +101,8 @@ function strict(command: Command): void {
       // Help has no colour, so commander need not read the environment for it.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      getOutHelpWidth: () => width(),
-      getErrHelpWidth: () => width(),
+      getOutHelpWidth: () => columns(80),
+      getErrHelpWidth: () => columns(80),
     });
 }
 
@@ -112,8 +113,4 @@ function oneError(text: string): string {
   return `ipc-taxonomy: ${
     [error, suggestion].filter(Boolean).map((each) => oneLine(each!)).join(" ")
   }\n`;
-}
-
-function width(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
 }

@@ -5,6 +5,7 @@
  */
 import type { Progress } from "../workloads/runner/executor.ts";
 import { tell } from "./standard_streams.ts";
+import { terminalColumns } from "./terminal.ts";
 
 /** Draws the line between trials, never during one. */
 export class ProgressLine implements Disposable {
@@ -12,7 +13,7 @@ export class ProgressLine implements Disposable {
 
   show({ trialsDone, trialsPlanned, secondsLeft, facility }: Progress): void {
     if (!this.#shown) return;
-    const { columns } = Deno.consoleSize();
+    const columns = terminalColumns();
     const width = Math.min(30, columns - 50);
     const filled = Math.round(width * trialsDone / trialsPlanned);
     const bar = width > 0 ? `${"█".repeat(filled)}${"░".repeat(width - filled)} ` : "";
