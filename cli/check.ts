@@ -10,7 +10,9 @@ import { githubAnnotations } from "../reports/check/github.ts";
 import { checkJunit } from "../reports/check/junit.ts";
 import { checkMarkdown } from "../reports/check/markdown.ts";
 import { awakeHint, measuredIds, runCheck } from "../reports/check/run_check.ts";
+import { selectFrom, selectFromBaseline } from "../reports/check/selection.ts";
 import { checkText } from "../reports/check/text.ts";
+import { MOST_LOST } from "../reports/check/verdict.ts";
 import { Keeper } from "../reports/history/keeper.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
@@ -23,6 +25,7 @@ import { writeWhole } from "../workloads/runner/write_whole.ts";
 import { whole } from "./arguments.ts";
 import { type BenchOptions, measuringOptions } from "./bench.ts";
 import { type Baselines, findBaseline } from "./check/baseline.ts";
+import { selectionOf } from "./check/selection.ts";
 import {
   delays,
   type Part,
@@ -57,13 +60,20 @@ interface CheckOptions extends BenchOptions {
   junit?: string;
 }
 
+const COVERAGE = `
+Cells of the baseline that the candidate did not measure are not judged. Where they are more than
+${
+  MOST_LOST * 100
+} % of the baseline's cells, the check is inconclusive (exit code 3). --facility, --workload, --size,
+--placement, --participants and --wait select the cells that count, of both sides.`;
+
 export function define(command: Command, exit: (code: number) => void): void {
   command
     .option("--baseline <NAME>", "a baseline's name, a stored run or a run file; else the latest")
     .option("--candidate <RUN>", "a run file or a stored run; measured now when absent")
     .addOption(
-      new Option("--threshold <SHARE>", "a cell may become slower by this")
-        .argParser(share).default(0.1, "10%"),
+      new Option("--threshold <SHARE>", "a cell may become slower by this, at most 100%")
+        .argParser(threshold).default(0.1, "10%"),
     )
     .option("--no-confirm", "do not measure suspects again")
     .option(
@@ -83,6 +93,7 @@ export function define(command: Command, exit: (code: number) => void): void {
     .option("--markdown <FILE>", "the outcome as Markdown into FILE")
     .option("--junit <FILE>", "the outcome as JUnit XML into FILE")
     .option("--json <FILE>", "the outcome as JSON into FILE, - for stdout")
+    .addHelpText("after", COVERAGE)
     .action(async (options: CheckOptions) => {
       // The profile's default is the baseline's.
       const given = command.getOptionValueSource("profile") === "default"
@@ -109,12 +120,20 @@ async function testItself(options: CheckOptions, given: Partial<BenchOptions>): 
   );
 }
 
-/** A share such as `10%`. */
-function share(text: string): number {
+/** A share such as `10%`: what a cell may become slower by, not how slow it may be. */
+function threshold(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
   const value = match ? Number(match[1]) / 100 : NaN;
-  if (value > 0 && value <= 10) return value;
-  throw new InvalidArgumentError(`"${text}" is no share: give for example 10% or 2.5%.`);
+  if (!(value > 0)) {
+    throw new InvalidArgumentError(`"${text}" is no share: give for example 10% or 2.5%.`);
+  }
+  if (value <= 1) return value;
+  const number = (each: number) => Number(each.toPrecision(6));
+  throw new InvalidArgumentError(
+    `${text} would pass a cell that takes ${number(1 + value)} times as long as in the baseline; ` +
+      `to pass what takes ${text} of the baseline's time, give ${number((value - 1) * 100)}% ` +
+      "(at most 100%).",
+  );
 }
 
 async function check(options: CheckOptions, given: Partial<BenchOptions>): Promise<number> {
@@ -150,8 +169,9 @@ class Session {
   /** Measures a candidate and judges it; null when interrupted. */
   async measured(baselines: Baselines): Promise<CheckDocument | null> {
     const host = readHost();
-    const { name, runs } = await findBaseline(baselines, host.machineKey);
-    requireSameMachine(runs, { host, id: "this machine" });
+    const { name, runs: all } = await findBaseline(baselines, host.machineKey);
+    requireSameMachine(all, { host, id: "this machine" });
+    const runs = selectFromBaseline(all, await selectionOf(this.given, host.topology));
     const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
     const keeper = this.options.keep ? await Keeper.prepare(this.options.store) : null;
     const before = takeSnapshot();
@@ -165,13 +185,15 @@ class Session {
 
   /** Judges a run that is there; suspects are measured again where that is possible. */
   async finished(baselines: Baselines, candidate: RunDocument): Promise<CheckDocument | null> {
-    const { name, runs } = await findBaseline(baselines, candidate.host.machineKey);
-    requireSameMachine(runs, candidate);
+    const { name, runs: all } = await findBaseline(baselines, candidate.host.machineKey);
+    requireSameMachine(all, candidate);
+    const selection = await selectionOf(this.given, candidate.host.topology);
+    const runs = selectFromBaseline(all, selection);
     const host = readHost();
     const here = host.machineKey === candidate.host.machineKey &&
       host.hostname === candidate.host.hostname;
     const options = this.options.confirm && here ? await this.#repeatable(candidate, runs) : null;
-    return await this.#judged(name, runs, candidate, options, null);
+    return await this.#judged(name, runs, selectFrom(candidate, selection), options, null);
   }
 
   /** How to measure a finished run's cells again; null where this suite cannot. */

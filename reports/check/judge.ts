@@ -53,8 +53,11 @@ export interface JudgedCell {
 export interface UnjudgedCell {
   readonly id: string;
   readonly reason: string;
-  /** `absent`: one side never meant to measure it; `failed`: the candidate could not. */
-  readonly kind: "absent" | "failed" | "unmatched" | "too-few";
+  /**
+   * `absent`: the baseline has no figure of it; `lost`: the candidate did not measure it; `failed`: the
+   * candidate could not.
+   */
+  readonly kind: "absent" | "lost" | "failed" | "unmatched" | "too-few";
 }
 
 export interface Judgement {
@@ -113,6 +116,11 @@ export function judge(
   };
 }
 
+/** Whether both sides have a cell that was not judged. */
+export function isCommon({ kind }: UnjudgedCell): boolean {
+  return kind !== "absent" && kind !== "lost";
+}
+
 /** Cells that lie beyond their floor. */
 export function suspectsOf({ judged }: Judgement): JudgedCell[] {
   return judged.filter(({ direction }) => direction !== "neither");
@@ -161,7 +169,7 @@ function pairUp(
     return refuse("absent", "the baseline has no figure of it");
   }
   const cell = candidate.cells.find((each) => each.id === id);
-  if (cell === undefined) return refuse("absent", "the candidate did not measure it");
+  if (cell === undefined) return refuse("lost", "the candidate did not measure it");
   if (cell.status === "failed") return refuse("failed", `it failed: ${cell.reason}`);
   if (cell.status === "not-applicable") {
     return refuse("failed", `it is not applicable any more: ${cell.reason}`);

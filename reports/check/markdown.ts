@@ -14,6 +14,7 @@ import {
   differenceWords,
   disturbanceWords,
   judgedWords,
+  LOST_TITLE,
   subject,
   unjudgedOf,
   verdictWords,
@@ -32,15 +33,17 @@ export function checkMarkdown(checked: CheckDocument): string {
     ["While measuring", disturbanceWords(document)],
     ...warnings.map((warning) => ["Warning", warning]),
   ].filter(([, text]) => text !== "").map(([title, text]) => `- ${title}: ${markdown(text!)}`);
-  const failed = unjudgedOf(document, "failed").slice(0, MOST_ROWS)
+  const failed = unjudgedOf(document, "failed")
     .map(({ id, reason }) => `- ${markdown(id)}: ${markdown(reason)}`);
+  const lost = unjudgedOf(document, "lost").map(({ id }) => `- ${markdown(id)}`);
   const parts = [
     `## ${SIGNS[verdict]} IPC check: ${markdown(verdictWords(document))}`,
     `${markdown(subject(document))}. ${markdown(judgedWords(document))}.`,
     cells("Slower", regressed),
     cells("Faster", improved),
     cells("Not confirmed by fresh trials", unconfirmed),
-    failed.length > 0 ? `### Could not be measured\n\n${failed.join("\n")}` : "",
+    list("Could not be measured", failed),
+    list(LOST_TITLE, lost),
     controls.length > 0 ? folded("Control rows", markdownTable(CONTROL_COLUMNS, controls)) : "",
     controlsAgain.length > 0
       ? folded("Control rows, measured again", markdownTable(CONTROL_COLUMNS, controlsAgain))
@@ -52,9 +55,17 @@ export function checkMarkdown(checked: CheckDocument): string {
 
 function cells(title: string, rows: readonly JudgedCell[]): string {
   if (rows.length === 0) return "";
+  return `### ${title}\n\n${markdownTable(CELL_COLUMNS, rows.slice(0, MOST_ROWS))}${more(rows)}`;
+}
+
+function list(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `### ${title}\n\n${lines.slice(0, MOST_ROWS).join("\n")}${more(lines)}`;
+}
+
+function more(rows: readonly unknown[]): string {
   const rest = rows.length - MOST_ROWS;
-  return `### ${title}\n\n${markdownTable(CELL_COLUMNS, rows.slice(0, MOST_ROWS))}` +
-    (rest > 0 ? `\n\nand ${rest} more` : "");
+  return rest > 0 ? `\n\nand ${rest} more` : "";
 }
 
 function folded(title: string, table: string): string {

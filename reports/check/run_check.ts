@@ -9,7 +9,7 @@ import { NotComparableError } from "../../workloads/runner/errors.ts";
 import type { RunOptions } from "../../workloads/runner/run.ts";
 import { confirm, type Confirmed } from "./confirm.ts";
 import { type CheckDocument, checkDocument } from "./document.ts";
-import { judge, type Judgement, suspectsOf } from "./judge.ts";
+import { isCommon, judge, type Judgement, suspectsOf } from "./judge.ts";
 import { outcomeOf } from "./verdict.ts";
 
 export interface CheckInput {
@@ -70,7 +70,7 @@ function requireCommonCells(
   candidate: RunDocument,
   { judged, unjudged }: Judgement,
 ): void {
-  if (judged.length > 0 || unjudged.some(({ kind }) => kind !== "absent")) return;
+  if (judged.length > 0 || unjudged.some(isCommon)) return;
   const example = (runs: readonly RunDocument[]) => [...measuredIds(runs)][0] ?? "none at all";
   throw new NotComparableError(
     `${candidate.id} and the baseline have no cell in common: the one has ` +

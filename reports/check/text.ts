@@ -13,6 +13,7 @@ import {
   differenceWords,
   disturbanceWords,
   judgedWords,
+  LOST_TITLE,
   subject,
   unjudgedOf,
   verdictWords,
@@ -24,8 +25,8 @@ const MOST_ROWS = 40;
 export function checkText(checked: CheckDocument): string {
   const document = presentable(checked);
   const { regressed, improved, unconfirmed, controls, controlsAgain, warnings } = document;
-  const failed = unjudgedOf(document, "failed").slice(0, MOST_ROWS)
-    .map(({ id, reason }) => `${id}: ${reason}`).join("\n");
+  const failed = list(unjudgedOf(document, "failed").map(({ id, reason }) => `${id}: ${reason}`));
+  const lost = list(unjudgedOf(document, "lost").map(({ id }) => id));
   const moved = [...controls, ...controlsAgain].some((row) => row.moved);
   const parts = [
     `Check of ${subject(document)}`,
@@ -34,6 +35,7 @@ export function checkText(checked: CheckDocument): string {
     cells("Faster", improved),
     cells("Looked different, but fresh trials did not confirm it", unconfirmed),
     lined("Could not be measured\n", failed),
+    lined(`${LOST_TITLE}\n`, lost),
     moved ? `Control rows\n${textTable(CONTROL_COLUMNS, controls)}` : "",
     moved && controlsAgain.length > 0
       ? `Control rows, while suspects were measured again\n${
@@ -55,7 +57,14 @@ function lined(title: string, text: string): string {
 
 function cells(title: string, rows: readonly JudgedCell[]): string {
   if (rows.length === 0) return "";
+  return `${title}\n${textTable(CELL_COLUMNS, rows.slice(0, MOST_ROWS))}${more(rows)}`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.slice(0, MOST_ROWS).join("\n") + more(lines);
+}
+
+function more(rows: readonly unknown[]): string {
   const rest = rows.length - MOST_ROWS;
-  return `${title}\n${textTable(CELL_COLUMNS, rows.slice(0, MOST_ROWS))}` +
-    (rest > 0 ? `\nand ${rest} more, all with --json` : "");
+  return rest > 0 ? `\nand ${rest} more, all with --json` : "";
 }

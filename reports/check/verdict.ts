@@ -4,7 +4,7 @@
  * @module
  */
 import type { ControlRow } from "./controls.ts";
-import type { JudgedCell, Judgement } from "./judge.ts";
+import { isCommon, type JudgedCell, type Judgement } from "./judge.ts";
 
 export type Verdict = "pass" | "regressed" | "improved" | "inconclusive";
 
@@ -34,6 +34,9 @@ export interface Confirmation {
 
 /** Of the cells that both sides have, at least this share must be judged. */
 const LEAST_JUDGED = 0.5;
+
+/** Of the baseline's cells, the candidate may leave out this share at most. */
+export const MOST_LOST = 0.1;
 
 /**
  * The verdict over a judgement and, where suspects were measured again, the confirmation.
@@ -111,7 +114,15 @@ function gapsOf(
   const found: string[] = [];
   const failed = unjudged.filter(({ kind }) => kind === "failed").length;
   if (failed > 0) found.push(`${cells(failed)} of the baseline could not be measured now`);
-  const common = judged.length + unjudged.filter(({ kind }) => kind !== "absent").length;
+  const common = judged.length + unjudged.filter(isCommon).length;
+  const lost = unjudged.filter(({ kind }) => kind === "lost");
+  const all = common + lost.length;
+  if (lost.length > all * MOST_LOST) {
+    found.push(
+      `${lost.length} of the ${cells(all)} of the baseline were not measured, ` +
+        `such as ${lost[0]!.id}`,
+    );
+  }
   if (judged.length < common * LEAST_JUDGED) {
     found.push(`only ${judged.length} of ${common} common cells could be judged`);
   }

@@ -123,3 +123,6 @@ export function disturbanceWords({ disturbance }: CheckDocument): string {
 export function unjudgedOf(document: CheckDocument, kind: UnjudgedCell["kind"]): UnjudgedCell[] {
   return document.notJudged.filter((cell) => cell.kind === kind);
 }
+
+/** Title of the list of the baseline's cells that the candidate lacks. */
+export const LOST_TITLE = "In the baseline, but not measured by the candidate";

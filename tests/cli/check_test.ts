@@ -110,6 +110,78 @@ withBaseline("the threshold is kept", async ({ source, file, check }) => {
   assertEquals((await check("--candidate", candidate, "--threshold", "100%")).code, 0);
 });
 
+withBaseline(
+  "lost cells are named, and above 10 % of the baseline's it is inconclusive",
+  async (bench) => {
+    const { folder, source, file, check } = bench;
+    const without = async (lost: number) => {
+      const run = source.run();
+      const ids = Array.from({ length: lost }, (_, index) => cellId(index));
+      return await file({ ...run, cells: run.cells.filter(({ id }) => !ids.includes(id)) });
+    };
+    const judged = async (lost: number, ...args: string[]) => {
+      const paths = ["json", "md", "xml"].map((end) => `${folder}/check.${end}`);
+      const [json, markdown, junit] = paths as [string, string, string];
+      const candidate = await without(lost);
+      const ended = await check(
+        ...["--candidate", candidate, "--json", json, "--markdown", markdown, "--junit", junit],
+        ...args,
+      );
+      const [document, ...texts] = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
+      return { ...ended, document: JSON.parse(document!) as CheckDocument, texts };
+    };
+    for (const [lost, code] of [[1, 0], [4, 0], [5, 3], [39, 3]] as const) {
+      const { code: exit, out, document, texts } = await judged(lost);
+      assertEquals(exit, code, out);
+      const named = document.notJudged.filter(({ kind }) => kind === "lost").map(({ id }) => id);
+      assertEquals(named, Array.from({ length: lost }, (_, index) => cellId(index)));
+      for (const text of [out, ...texts]) assertStringIncludes(text, cellId(lost - 1));
+      assertMatch(
+        out,
+        new RegExp(`${40 - lost} cells? judged, ${lost} not: ${lost} because the cand`),
+      );
+      if (code !== 3) continue;
+      assertMatch(
+        out,
+        new RegExp(`inconclusive: .*${lost} of the 40 cells of the baseline were not`),
+      );
+      assertStringIncludes(out, `such as ${cellId(0)}`);
+    }
+    const selected = await judged(5, "--facility", "pipe").catch((error: unknown) => error);
+    assert(selected instanceof Error, "a facility that the baseline lacks leaves nothing to judge");
+  },
+);
+
+withBaseline("a regression outweighs lost cells", async ({ source, file, check }) => {
+  const run = source.run({ times: 1.6, slow: [cellId(30)] });
+  const cells = run.cells.filter((cell) =>
+    cell.control || Number(cell.id.match(/-(\d+)\//)![1]) > 9
+  );
+  assertEquals((await check("--candidate", await file({ ...run, cells }))).code, 1);
+});
+
+withBaseline("the options that name cells select those that count", async (bench) => {
+  const { source, file, check } = bench;
+  const run = source.run();
+  // Half of the cells at another size, which the candidate does not have.
+  const resize = (cell: RunDocument["cells"][number], index: number) =>
+    cell.control || index % 2
+      ? cell
+      : { ...cell, id: cell.id.replace("/64/", "/4096/"), sizeBytes: 4096 };
+  const both = await file({ ...source.run(), id: "both", cells: source.run().cells.map(resize) });
+  const half = await file({
+    ...run,
+    cells: run.cells.map(resize).filter(({ control, sizeBytes }) => control || sizeBytes === 64),
+  });
+  const args = ["--baseline", both, "--candidate", half];
+  const all = await check(...args);
+  assertEquals(all.code, 3, all.out);
+  const some = await check(...args, "--size", "64");
+  assertMatch(some.out, /\d+ cells? judged, none left out|cells? judged, \d+ not/);
+  assert(!some.out.includes("4096"), some.out);
+  assert(!some.out.includes("were not measured"), some.out);
+});
+
 withBaseline("on GitHub it annotates and appends to the summary", async (bench) => {
   const { folder, source, file } = bench;
   const candidate = await file(source.run({ times: 1.6, slow: [cellId(4)] }));
@@ -179,6 +251,14 @@ withBaseline(
       [2, /no baseline and no run "mian".*there is main/, "mian", good],
       [2, /no stored run "run-99"/, "main", "run-99"],
       [2, /"10" is no share: give for example 10%/, "main", good, "--threshold", "10"],
+      [
+        2,
+        /110% would pass a cell that takes 2\.1 times as long .* 110% of .*, give 10% \(at most/,
+        ...["main", good, "--threshold", "110%"],
+      ],
+      [2, /100\.5% would pass .* give 0\.5% /, "main", good, "--threshold", "100.5%"],
+      [2, /no workload "foo"/, "main", good, "--workload", "foo"],
+      [3, /baseline has no cell of the given .* such as round-trip/, "main", good, "--size", "4"],
       [2, /Cannot write/, "main", good, "--markdown", "/proc/nowhere/x.md"],
       [2, /Cannot write/, "main", good, "--junit", folder],
     ];
