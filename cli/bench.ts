@@ -4,7 +4,6 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { STRATEGIES } from "../facilities/communication/shared_memory/waiting.ts";
 import type { Facility, Participants } from "../facilities/facility.ts";
 import { BESIDE, LEAVES } from "../facilities/taxonomy.ts";
 import { temporaryFolder } from "../facilities/temporary_folder.ts";
@@ -12,12 +11,7 @@ import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
 import { attemptAll, InputError } from "../workloads/runner/errors.ts";
 import { readHost } from "../workloads/runner/host.ts";
-import {
-  crossCpu,
-  type Placement,
-  PLACEMENT_CLASSES,
-  placements,
-} from "../workloads/runner/placement.ts";
+import { crossCpu, type Placement, placements } from "../workloads/runner/placement.ts";
 import { makePlan, type PlanInput } from "../workloads/runner/plan.ts";
 import { PROFILE, type ProfileName, PROFILES } from "../workloads/runner/profile.ts";
 import { measure } from "../workloads/runner/run.ts";
@@ -28,13 +22,22 @@ import { Keeper } from "../reports/history/keeper.ts";
 import { renderReport } from "../reports/html/mod.ts";
 import { resultPath } from "../reports/result_paths.ts";
 import { rankingTables } from "../reports/terminal.ts";
-import { known, list, seconds, sizes, whole } from "./arguments.ts";
+import { list, seconds, sizes, whole } from "./arguments.ts";
 import { verdictsCode } from "./claims/verdicts_code.ts";
+import {
+  knownParticipants,
+  knownPlacements,
+  knownWaits,
+  knownWorkloads,
+  PARTICIPANTS,
+  PLACEMENT_WORDS,
+} from "./dimensions.ts";
 import { facilitySources, loadFacilities, remoteFacilityOption } from "./facilities.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { storeOption } from "./store_option.ts";
+import { columns } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** What the command line may say; absent is the profile's default. */
@@ -75,7 +78,7 @@ export function measuringOptions(command: Command): Command {
     .option("--facility <LIST>", "facilities, or modules that export one (./my_ring.ts)", list)
     .option("--workload <LIST>", "workloads", list)
     .option("--size <LIST>", "message sizes: 1,64,4KiB,1MiB", sizes)
-    .option("--placement <LIST>", `${PLACEMENT_CLASSES.join(", ")}, cross-cpu`, list)
+    .option("--placement <LIST>", PLACEMENT_WORDS.join(", "), list)
     .option("--participants <LIST>", "process, thread (default: what each facility is for)", list)
     .option("--wait <LIST>", "waiting strategies of shared memory", list)
     .option("--awake", "keep the measured CPUs out of idle states")
@@ -116,14 +119,22 @@ async function bench(options: BenchOptions): Promise<number> {
     run = { ...run, claims, complete: run.complete && !interruption.signal.aborted };
   }
   await attemptAll([
-    () => output.text(rankingTables(run, columns())),
+    () => output.text(rankingTables(run, columns(), { rest: restOf(run, options) })),
     () => output.finish(serialiseRun(run)),
     () => keeper?.add(run, interruption.signal),
     () => options.report === false ? undefined : writeReport(run, options.report, output),
   ]);
   if (interruption.exitCode !== null) return interruption.exitCode;
   if (run.cells.some(({ status }) => status === "failed")) return 4;
-  return verdictsCode(run.claims);
+  const judged = verdictsCode(run.claims);
+  if (judged !== 0) return judged;
+  return run.cells.some(({ status, control }) => status === "measured" && !control) ? 0 : 3;
+}
+
+/** Where the cells are found that no table on the terminal shows. */
+function restOf({ id }: RunDocument, { store, report }: BenchOptions): string {
+  if (store !== false) return `deno task history show ${id} --all`;
+  return report === false ? "in the run document (--json FILE)" : "in the report";
 }
 
 async function writeReport(run: RunDocument, folder: string, output: Output): Promise<void> {
@@ -162,12 +173,13 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
     adaptive: options.trials === undefined,
     budgetSeconds: options.budget ?? profile.budgetSeconds,
     facilities: facilities.map(({ facility }) => facility.id),
-    workloads: known("workload", options.workload ?? WORKLOADS, WORKLOADS),
+    workloads: knownWorkloads(options.workload ?? WORKLOADS),
     sizes: options.size ?? [...profile.sizes],
     placements: chosen.map((placement) => placement.class),
     participants: participantsOf(options, facilities.map(({ facility }) => facility)),
-    waits: known("waiting strategy", options.wait ?? profile.waits, STRATEGIES.map(({ id }) => id)),
+    waits: knownWaits(options.wait ?? profile.waits),
     awake: options.awake ?? false,
+    named: namedLists(options),
   };
   return {
     facilities,
@@ -175,22 +187,25 @@ export async function planInput(options: BenchOptions): Promise<PlanInput> {
     profile,
     placements: chosen,
     topology,
-    named: {
-      sizes: options.size !== undefined,
-      waits: options.wait !== undefined,
-      participants: options.participants !== undefined,
-      workloads: options.workload !== undefined,
-    },
   };
+}
+
+/** The lists of the settings that the command line gave. */
+function namedLists(options: BenchOptions): Settings["named"] {
+  const { facility, workload, size, placement, participants, wait } = options;
+  const lists = {
+    ...{ facilities: facility, workloads: workload, sizes: size, placements: placement },
+    ...{ participants, waits: wait },
+  };
+  return (Object.keys(lists) as (keyof typeof lists)[]).filter((name) => lists[name] !== undefined);
 }
 
 function participantsOf(
   { participants }: BenchOptions,
   facilities: readonly Facility[],
 ): Participants[] {
-  const kinds = ["process", "thread"] as const;
-  if (participants) return known("kind of participant", participants, kinds) as Participants[];
-  return kinds.filter((kind) =>
+  if (participants) return knownParticipants(participants);
+  return PARTICIPANTS.filter((kind) =>
     facilities.some(({ usualParticipants = "process" }) => usualParticipants === kind)
   );
 }
@@ -206,15 +221,10 @@ function chosenPlacements(
     if (profile !== "quick") return offered;
     return offered.filter((each) => each.class === "same-cpu" || each.class === nearest?.class);
   }
-  const words = known("placement", given, [...PLACEMENT_CLASSES, "cross-cpu"]);
-  return words.map((word) => {
+  return knownPlacements(given).map((word) => {
     const found = word === "cross-cpu" ? nearest : offered.find((each) => each.class === word);
     if (found) return found;
     const has = offered.map((each) => each.class).join(", ");
     throw new InputError(`This machine has no placement "${word}"; it offers ${has}`);
   });
-}
-
-function columns(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 100;
 }

@@ -15,8 +15,8 @@ export type Given = Partial<BenchOptions>;
 /**
  * The input of a plan that has the cells of a run, with its settings where nothing else is given.
  *
- * A list that is the profile's own is left to the profile, which may treat it otherwise than one
- * that was named; a plan with more cells than the run is to be limited to them.
+ * A list that was not named is left to the profile, which may treat it otherwise; a plan with more
+ * cells than the run is to be limited to them.
  *
  * @throws {InputError} the run measured facilities of modules that are not given
  */
@@ -25,18 +25,20 @@ export async function inputLike(run: RunDocument, given: Given): Promise<PlanInp
   const profile = given.profile ?? settings.profile;
   const facility = given.facility ?? knownFacilities(run);
   const usual = (await planInput({ report: false, store: false, profile })).settings;
-  const unless = <K extends "workloads" | "sizes" | "placements" | "participants" | "waits">(
+  // Older runs do not say which lists were named, and another suite's profile may have had others.
+  const isOwn = (key: NonNullable<Settings["named"]>[number]) =>
+    settings.named?.includes(key) || settings[key].join() !== usual[key].join();
+  const ifOwn = <K extends "workloads" | "sizes" | "placements" | "participants" | "waits">(
     key: K,
-  ): Settings[K] | undefined =>
-    settings[key].join() === usual[key].join() ? undefined : settings[key];
+  ): Settings[K] | undefined => isOwn(key) ? settings[key] : undefined;
   // Another profile brings its own lists.
   const lists = profile === settings.profile
     ? {
-      workload: unless("workloads"),
-      size: unless("sizes"),
-      placement: unless("placements"),
-      participants: unless("participants"),
-      wait: unless("waits"),
+      workload: ifOwn("workloads"),
+      size: ifOwn("sizes"),
+      placement: ifOwn("placements"),
+      participants: ifOwn("participants"),
+      wait: ifOwn("waits"),
       // Without a number a run goes on while intervals are wide.
       trials: settings.adaptive ? undefined : settings.trials,
       budget: settings.budgetSeconds,

@@ -18,10 +18,17 @@ export const summary = "one run: where it was measured, and its ranking";
 export function define(command: Command): void {
   command
     .argument("[RUN]", "the id of a stored run, or its beginning", "latest")
+    .option("--all", "every measured cell, not only the usual ones and those that were named")
     .action(show);
 }
 
-async function show(word: string, options: { store?: string; json?: string }): Promise<void> {
+interface Options {
+  all?: boolean;
+  store?: string;
+  json?: string;
+}
+
+async function show(word: string, options: Options): Promise<void> {
   const output = await Output.open(options.json);
   await using store = await openStore(options.store, { create: false });
   const run = await storedRun(store, word);
@@ -40,6 +47,8 @@ async function show(word: string, options: { store?: string; json?: string }): P
     ],
   ] as const;
   output.text(facts.map(([title, text]) => `${title.padEnd(13)}${text}`).join("\n"));
-  output.text(`\n${rankingTables(run, columns())}`);
+  const { all } = options;
+  const rest = `deno task history show ${run.id} --all`;
+  output.text(`\n${rankingTables(run, columns(), { all, rest })}`);
   await output.finish(serialiseRun(run));
 }

@@ -7,6 +7,7 @@ import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { presentable } from "../../workloads/runner/foreign_text.ts";
 import { quantity, times } from "../html/model/format.ts";
 import { type Column, plain, textTable } from "../table.ts";
+import { clip, wrap } from "../wrap.ts";
 import type { Answer, Excluded, Ranked, Shown } from "./answer.ts";
 import {
   answerWords,
@@ -25,12 +26,12 @@ export function answerText(given: Answer, source: string, width: number): string
   const { question, ranked, unmeasured, excluded } = answer;
   const parts = [
     [
-      ...wrap(questionWords(question), width, "").map(bold),
+      ...wrap(questionWords(question), width).map(bold),
       ...needsWords(question).map((need) => `  · ${plain(need)}`),
     ],
-    wrap(answerWords(answer), width, ""),
+    wrap(answerWords(answer), width),
     ranked.length > 0
-      ? [...wrap(`${basisWords(answer)}; ${source}`, width, "").map(dim), ...table(answer, width)]
+      ? [...wrap(`${basisWords(answer)}; ${source}`, width).map(dim), ...table(answer, width)]
       : [],
     ranked.length > 0 ? limitsAndNotes(ranked, width) : [],
     unmeasured.length > 0
@@ -106,21 +107,4 @@ function leftOut(excluded: readonly Excluded[], width: number): string[] {
 
 function colour({ verdict }: Shown): (text: string) => string {
   return verdict === "holds" ? green : verdict === "fails" ? red : yellow;
-}
-
-function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
-function wrap(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of plain(text).split(" ")) {
-    const room = width - indent.length - (lines.length > 0 ? 2 : 0);
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each, index) => `${indent}${index > 0 ? "  " : ""}${each}`);
 }

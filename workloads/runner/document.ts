@@ -256,6 +256,10 @@ export const SettingsSchema = v.object({
   participants: v.array(v.picklist(["process", "thread"])),
   waits: v.array(Text),
   awake: v.boolean(),
+  /** Which of the lists above the user named; the others are the profile's own. */
+  named: v.optional(v.array(
+    v.picklist(["facilities", "workloads", "sizes", "placements", "participants", "waits"]),
+  )),
 });
 
 /** The run document. */

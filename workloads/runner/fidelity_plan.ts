@@ -71,13 +71,13 @@ export async function planFidelity(input: FidelityInput): Promise<FidelityVisit[
     participants: ["process"],
     waits: ["futex", "spin"],
     awake: true,
+    named: ["waits", "participants"],
   };
   const profile = { ...PROFILE.quick, matrixSizes: [], variantSizes: [] };
   const placements = spinning && spinning.class !== blocking.class
     ? [blocking, spinning]
     : [blocking];
-  const named = { sizes: false, waits: true, participants: true };
-  const plan = await makePlan({ facilities, settings, profile, placements, topology, named });
+  const plan = await makePlan({ facilities, settings, profile, placements, topology });
   return plan.visits.flatMap((visit) => {
     const facility = facilities.find(({ source }) => source === visit.facility)?.facility;
     if (!facility) return [];

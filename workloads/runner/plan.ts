@@ -66,13 +66,11 @@ export interface PlanInput {
   readonly profile: Profile;
   readonly placements: readonly Placement[];
   readonly topology: Topology;
-  /** What the user named: then all combinations are meant. */
-  readonly named: {
-    readonly sizes: boolean;
-    readonly waits: boolean;
-    readonly participants: boolean;
-    readonly workloads?: boolean;
-  };
+}
+
+/** Whether the user named a list of the settings: then all combinations with it are meant. */
+function isNamed({ named = [] }: Settings, list: NonNullable<Settings["named"]>[number]): boolean {
+  return named.includes(list);
 }
 
 /**
@@ -118,8 +116,10 @@ export function titlesOf({ id, title, variants }: Facility): FacilityTitles {
 }
 
 /** Between what a facility is measured: what the user named, else what it is made for. */
-function participantsOf(facility: Facility, { named, settings }: PlanInput): Participants[] {
-  return named.participants ? settings.participants : [facility.usualParticipants ?? "process"];
+function participantsOf(facility: Facility, { settings }: PlanInput): Participants[] {
+  return isNamed(settings, "participants")
+    ? settings.participants
+    : [facility.usualParticipants ?? "process"];
 }
 
 /** Collects the cells of one facility and the setups that they share. */
@@ -182,8 +182,9 @@ class VisitBuilder {
   }
 
   #leavesOut(workload: Workload): boolean {
-    const { settings, named } = this.input;
-    return workload.secondary === true && settings.profile === "quick" && !named.workloads;
+    const { settings } = this.input;
+    return workload.secondary === true && settings.profile === "quick" &&
+      !isNamed(settings, "workloads");
   }
 
   #pointsOf(workload: Workload): readonly Point[] {
@@ -231,8 +232,8 @@ class VisitBuilder {
 
   #sizesOf(workload: Workload, isVariant: boolean): readonly number[] {
     if (!workload.sized) return [0];
-    const { settings, named, profile } = this.input;
-    if (named.sizes) return settings.sizes;
+    const { settings, profile } = this.input;
+    if (isNamed(settings, "sizes")) return settings.sizes;
     if (workload.sizes) return workload.sizes;
     if (!isVariant) return settings.sizes;
     return settings.sizes.filter((size) => profile.variantSizes.includes(size));
@@ -244,9 +245,9 @@ class VisitBuilder {
     size: number,
   ): readonly (string | undefined)[] {
     if (capability !== "channel" || !this.facility.region) return [undefined];
-    const { settings, named, profile } = this.input;
+    const { settings, profile } = this.input;
     if (workload.waits) return workload.waits;
-    if (named.waits) return settings.waits;
+    if (isNamed(settings, "waits")) return settings.waits;
     const compared = profile.matrixWorkloads.includes(workload.id) &&
       profile.matrixSizes.includes(size) && this.#hasMatrix();
     return compared ? STRATEGIES.map(({ id }) => id) : settings.waits;

@@ -5,7 +5,8 @@
  */
 import type { ComponentChildren } from "preact";
 import type { Cell, Limit, RunDocument } from "../../../workloads/runner/document.ts";
-import { bytes, count, digits, list, moment, percent, quantity, span } from "../model/format.ts";
+import { type Missed, missingOf } from "../../missing.ts";
+import { bytes, count, digits, moment, percent, quantity, span } from "../model/format.ts";
 import { titled } from "../model/rows.ts";
 import { type Titles, titlesFrom } from "../model/titles.ts";
 import { Named, Scroll, Section } from "./parts.tsx";
@@ -152,34 +153,16 @@ export function LimitTable({ limits }: { limits: readonly Limit[] }) {
   );
 }
 
-const SIZE_FIRST = /^(\d+) bytes /;
-
-/** A reason without the size that it begins with. */
-function reasonAlike(reason: string): string {
-  return reason.replace(SIZE_FIRST, "");
-}
-
-/** The reason of a group, with the sizes of all its cells. */
-function reasonOf(cells: readonly Missed[]): string {
-  const { reason } = cells[0]!;
-  const sizes = cells.flatMap((cell) => cell.reason.match(SIZE_FIRST)?.slice(1).map(Number) ?? []);
-  const known = [...new Set(sizes)].sort((a, b) => a - b).map(bytes);
-  return known.length === 0 ? reason : `${list(known)} ${reasonAlike(reason)}`;
-}
-
-type Missed = Exclude<Cell, { status: "measured" }>;
-
 /** Cells without a figure, grouped by the reason. */
 export function Missing(
   { cells, titles, status }: {
     cells: readonly Cell[];
     titles: Titles;
-    status: "not-applicable" | "failed";
+    status: Missed["status"];
   },
 ) {
-  const found = cells.filter((cell): cell is Missed => cell.status === status);
-  const groups = Map.groupBy(found, ({ reason }) => reasonAlike(reason));
-  if (groups.size === 0) {
+  const groups = missingOf(cells, status);
+  if (groups.length === 0) {
     return <p>{status === "failed" ? "No cell failed." : "Every cell could be measured."}</p>;
   }
   const title = status === "failed" ? "Cells that failed" : "Cells that cannot exist here";
@@ -195,12 +178,12 @@ export function Missing(
           </tr>
         </thead>
         <tbody>
-          {[...groups.values()].map((group) => (
+          {groups.map(({ reason, cells }) => (
             <tr>
-              <th scope="row" class="words">{reasonOf(group)}</th>
+              <th scope="row" class="words">{reason}</th>
               <td>
                 <ul class="plain">
-                  {[...new Set(group.map(({ facility }) => facility))].map((facility) => (
+                  {[...new Set(cells.map(({ facility }) => facility))].map((facility) => (
                     <li>
                       <Named facility={facility} label={titles.facility(facility)} />
                     </li>
@@ -208,9 +191,9 @@ export function Missing(
                 </ul>
               </td>
               <td class="words">
-                {[...new Set(group.map((cell) => titled(cell.workload)))].join(", ")}
+                {[...new Set(cells.map((cell) => titled(cell.workload)))].join(", ")}
               </td>
-              <td class="num">{group.length}</td>
+              <td class="num">{cells.length}</td>
             </tr>
           ))}
         </tbody>

@@ -362,6 +362,19 @@ export function intervalsOverlap(a: Row, b: Row): boolean {
   return a.ci95[0] <= b.ci95[1] && b.ci95[0] <= a.ci95[1];
 }
 
+/** Half the interval over the figure, above which only the order of magnitude is known. */
+const ROUGH = 0.5;
+
+/** Half the interval over the figure: 0.1 for ±10 %. */
+export function halfWidth({ estimate, ci95: [low, high] }: Pick<Row, "estimate" | "ci95">): number {
+  return estimate === 0 ? 0 : (high - low) / 2 / Math.abs(estimate);
+}
+
+/** Whether a figure's interval is wider than ±50 %, or a single trial leaves it without one. */
+export function isRough(row: Pick<Row, "estimate" | "ci95" | "trials">): boolean {
+  return row.trials.length < 2 || !(halfWidth(row) <= ROUGH);
+}
+
 /**
  * The percentile that tells how late the slow operations are: p99 where any row had operations enough
  * for it, else p90.

@@ -93,6 +93,11 @@ export function viewOf(
   };
 }
 
+/** The same view at another place of its dimension. */
+export function viewAt(view: View, at: number | undefined): View {
+  return { ...view, at, leading: leadingOf(view.series, view.dimension, at) };
+}
+
 /** The row of a series that stands at the view's place. */
 export function rowAt(view: Pick<View, "dimension" | "at">, series: Series): Row | undefined {
   return series.rows.find((row) => valueAt(row, view.dimension) === view.at);
