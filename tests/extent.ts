@@ -10,10 +10,7 @@ export type Extent = "short" | "long";
 /** The variable that the gate sets for its tests. */
 export const EXTENT_VARIABLE = "IPC_TAXONOMY_EXTENT";
 
-/** Of this run; `short` for whoever starts `deno test` by hand. */
-export const EXTENT: Extent = Deno.env.get(EXTENT_VARIABLE) === "long" ? "long" : "short";
-
-/** How many there are of something: fewer in the gate than in the long tests. */
+/** How many there are of something: fewer in the gate, or for `deno test` by hand, than in the long tests. */
 export function amount(short: number, long: number): number {
-  return EXTENT === "long" ? long : short;
+  return Deno.env.get(EXTENT_VARIABLE) === "long" ? long : short;
 }

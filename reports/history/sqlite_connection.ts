@@ -4,12 +4,11 @@
  *
  * The file is in WAL mode, so readers never wait for a writer, and a writer that is killed leaves
  * it as it was before the transaction (https://www.sqlite.org/wal.html). Where nothing can be
- * written, it is read as a file that does not change (https://www.sqlite.org/uri.html#uriimmutable).
+ * written, a copy is read that is not in WAL mode, since that mode needs files of its own.
  *
  * @module
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
 import { InputError, SuiteError } from "../../workloads/runner/errors.ts";
 import { identityOf, statOf } from "./file_identity.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
@@ -227,9 +226,23 @@ function openToWrite(path: string): DatabaseSync {
   }
 }
 
+/** Where its header says which mode it is written and read in (https://www.sqlite.org/fileformat.html). */
+const MODE_BYTES = [18, 19];
+const ROLLBACK_MODE = 1;
+
+/** A copy in the temporary folder, whose name is gone as soon as it is open. */
 function openToRead(path: string): DatabaseSync {
-  const url = `${pathToFileURL(path)}?immutable=1`;
-  const database = new DatabaseSync(url, { readOnly: true, timeout: ATTEMPT_MS });
+  const bytes = Deno.readFileSync(path);
+  for (const at of MODE_BYTES) bytes[at] = ROLLBACK_MODE;
+  const copy = Deno.makeTempFileSync({ prefix: "ipc-taxonomy-history-" });
+  let database: DatabaseSync;
+  try {
+    Deno.writeFileSync(copy, bytes);
+    database = new DatabaseSync(copy, { readOnly: true, timeout: ATTEMPT_MS });
+    database.exec("BEGIN; SELECT count(*) FROM sqlite_schema; COMMIT");
+  } finally {
+    Deno.removeSync(copy);
+  }
   try {
     const version = historyVersion(path, database);
     if (version === MIGRATIONS.length) return database;

@@ -28,8 +28,8 @@ Deno.test("what holds exits 0, with the evidence on stderr and the JSON on stdou
 });
 
 Deno.test("a statement that fails exits 1 and shows what was expected and observed", async () => {
-  const path = lie("stream-as-message").replace("file://", "");
-  const { code, out } = await claims("--claim", "whole-message", "--facility", path);
+  const address = lie("stream-as-message");
+  const { code, out } = await claims("--claim", "whole-message", "--facility", address);
   assertEquals(code, 1);
   const text = stripAnsiCode(out);
   assertMatch(text, /whole-message {2}✗ fails/);

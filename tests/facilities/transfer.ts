@@ -21,7 +21,7 @@ export interface Transfer {
   /** Sizes are spread log-uniformly between 1 byte and this. */
   maxBytes: number;
   /** Messages to the peer; a tenth as many come back. */
-  messages?: number;
+  messages: number;
   /** After that so many go to and fro in turns, in each of several sizes. */
   turns?: number;
 }
@@ -36,7 +36,6 @@ export interface Outcome {
   left: string[];
 }
 
-export const MESSAGES = amount(5_000, 100_000);
 const DEADLINE_MS = 120_000;
 
 /** The largest messages of the turns, as parts of `maxBytes`: each is prepared for anew. */
@@ -75,14 +74,14 @@ export async function transfer(plan: Transfer): Promise<Outcome> {
 
 /** Registers the transfer tests of a channel: between processes and between threads. */
 export function testTransfer(
-  plan: Omit<Transfer, "participants">,
+  plan: Omit<Transfer, "participants" | "messages"> & { messages?: number },
   kinds: readonly Participants[] = ["process", "thread"],
 ): void {
   for (const participants of kinds) {
     const what = [plan.facility, plan.variant, plan.wait, participants].filter(Boolean).join(" ");
     Deno.test(`${what}: up to ${plan.maxBytes} bytes arrive as they were sent`, async () => {
-      const { messages = MESSAGES, turns = 0 } = plan;
-      assertEquals(await transfer({ ...plan, participants }), {
+      const { messages = amount(5_000, 100_000), turns = 0 } = plan;
+      assertEquals(await transfer({ ...plan, messages, participants }), {
         intact: messages + Math.floor(messages / 10) + 2 * turns * TURN_SIZES.length,
         lost: 0,
         wrong: null,

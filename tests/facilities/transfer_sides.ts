@@ -7,7 +7,7 @@
 import type { Channel } from "../../facilities/facility.ts";
 import { Memory } from "../../facilities/libc/memory.ts";
 import { memcmp, memcpy } from "../../facilities/libc/string.ts";
-import { MESSAGES, type Transfer, TURN_SIZES } from "./transfer.ts";
+import { type Transfer, TURN_SIZES } from "./transfer.ts";
 
 export interface Tally {
   intact: number;
@@ -63,7 +63,7 @@ const BACK = 0x7654321;
 
 /** One side of a transfer: all of what goes forth, what comes back, and the turns. */
 export function takePart(channel: Channel, initiator: boolean, plan: Transfer): Tally {
-  const { messages = MESSAGES, maxBytes, turns = 0 } = plan;
+  const { messages, maxBytes, turns = 0 } = plan;
   const tally: Tally = { intact: 0, lost: 0, wrong: null };
   const move = (count: number, sequence: Sequence, forth: boolean) => {
     if (forth === initiator) sendAll(channel, count, sequence);

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { LEAVES } from "../../../facilities/taxonomy.ts";
 import { CLAIMS } from "../../../workloads/claims/catalogue.ts";

@@ -7,6 +7,7 @@ import { ServerBackend } from "../../../../reports/history/postgres/backend.ts";
 import { MIGRATIONS } from "../../../../reports/history/postgres/migrations.ts";
 import { openPostgres } from "../../../../reports/history/postgres/store.ts";
 import { InputError, SuiteError, UserError } from "../../../../workloads/runner/errors.ts";
+import { writeWhole } from "../../../../workloads/runner/write_whole.ts";
 import { PostgresServer } from "../../../postgres_server.ts";
 import { sampleRun } from "../../../workloads/runner/sample_run.ts";
 import { AUTHORITY, CERTIFICATE, KEY } from "./certificates.ts";
@@ -17,6 +18,10 @@ const ROOT = Deno.uid() === 0;
 let server: PostgresServer;
 let port: number;
 Deno.test.beforeAll(async () => {
+  // What keeping a run opens of the C library stays open.
+  const folder = await Deno.makeTempDir({ prefix: "ipc-taxonomy-test-" });
+  await writeWhole(`${folder}/whole`, "");
+  await Deno.remove(folder, { recursive: true });
   port = freePort();
   server = await PostgresServer.start({
     access: [
