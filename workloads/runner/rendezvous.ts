@@ -59,6 +59,12 @@ export interface Report {
 
 const KINDS = ["done", "verify", "run", "control"] as const;
 
+/** The word ABORTED while the reason is being written, and once it can be read. */
+const TELLING = 1;
+const TOLD = 2;
+/** About a second of looking. */
+const MOST_LOOKS = 100_000_000;
+
 /** Another participant gave up; its message says why. */
 export class Aborted extends Error {
   override readonly name = "Aborted";
@@ -115,15 +121,20 @@ export class Rendezvous implements Disposable {
 
   /** Gives up: everyone who waits here, or comes here later, learns why. */
   abort(reason: string): void {
-    if (Atomics.compareExchange(this.#words, ABORTED, 0, 1) === 0) {
+    if (Atomics.compareExchange(this.#words, ABORTED, 0, TELLING) === 0) {
       const { bytes } = this.#memory;
       const { written } = new TextEncoder().encodeInto(reason, bytes.subarray(MESSAGE, BYTES - 1));
       bytes[MESSAGE + written] = 0;
+      Atomics.store(this.#words, ABORTED, TOLD);
     }
     for (const barrier of Object.values(BARRIERS)) this.#open(barrier + GENERATION);
   }
 
+  /** Whoever gave up may still be writing the reason, or may have been killed meanwhile. */
   #message(): string {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      if (Atomics.load(this.#words, ABORTED) === TOLD) break;
+    }
     const text = this.#memory.bytes.slice(MESSAGE);
     return new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
   }
