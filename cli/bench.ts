@@ -10,6 +10,7 @@ import { temporaryFolder } from "../facilities/temporary_folder.ts";
 import { WORKLOADS } from "../workloads/catalogue.ts";
 import type { ClaimVerdict, RunDocument, Settings } from "../workloads/runner/document.ts";
 import { attemptAll, InputError } from "../workloads/runner/errors.ts";
+import { budgetDoubt } from "../workloads/runner/budget.ts";
 import { readHost } from "../workloads/runner/host.ts";
 import { crossCpu, type Placement, placements } from "../workloads/runner/placement.ts";
 import { makePlan, type PlanInput } from "../workloads/runner/plan.ts";
@@ -37,6 +38,7 @@ import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { ProgressLine } from "./progress.ts";
 import { storeOption } from "./store_option.ts";
+import { complain } from "./standard_streams.ts";
 import { columns } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -98,6 +100,8 @@ async function bench(options: BenchOptions): Promise<number> {
   const plan = await makePlan(input);
   // Last, since it makes a file.
   const keeper = options.store === false ? null : await Keeper.prepare(options.store);
+  const doubt = budgetDoubt(plan, input.settings);
+  if (doubt !== null) complain(doubt);
 
   using interruption = new Interruption();
   let run: RunDocument;

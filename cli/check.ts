@@ -14,6 +14,7 @@ import { selectFrom, selectFromBaseline } from "../reports/check/selection.ts";
 import { checkText } from "../reports/check/text.ts";
 import { MOST_LOST } from "../reports/check/verdict.ts";
 import { Keeper } from "../reports/history/keeper.ts";
+import { budgetDoubt } from "../workloads/runner/budget.ts";
 import { between, type Disturbance, takeSnapshot } from "../workloads/runner/disturbance.ts";
 import type { RunDocument } from "../workloads/runner/document.ts";
 import { NotComparableError, reasonOf, SuiteError, UserError } from "../workloads/runner/errors.ts";
@@ -173,6 +174,8 @@ class Session {
     requireSameMachine(all, { host, id: "this machine" });
     const runs = selectFromBaseline(all, await selectionOf(this.given, host.topology));
     const options = await this.#runOptions(runs.at(-1)!, measuredIds(runs));
+    const doubt = budgetDoubt(options.plan, options.settings);
+    if (doubt !== null) complain(doubt);
     const keeper = this.options.keep ? await Keeper.prepare(this.options.store) : null;
     const before = takeSnapshot();
     const candidate = await this.#measure(options);

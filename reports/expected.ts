@@ -138,7 +138,9 @@ function alikeCheck(
   const others = of(other);
   const pairs = [...of(one)].flatMap(([rest, cell]) => {
     const match = others.get(rest);
-    return match && timed(cell) ? [[cell, match] as const] : [];
+    return match && timed(cell) && hasRange(cell) && hasRange(match)
+      ? [[cell, match] as const]
+      : [];
   });
   const overlapping = pairs.filter(([a, b]) => overlap(a, b)).length;
   return {
@@ -154,6 +156,11 @@ function alikeCheck(
 /** Links are made and opened in different ways, so that only what moves data is alike. */
 function timed({ workload }: MeasuredCell): boolean {
   return workload !== "lifecycle" && workload !== "burst";
+}
+
+/** A single trial overlaps with nothing, whatever it is compared with. */
+function hasRange({ trials }: MeasuredCell): boolean {
+  return trials.length > 1;
 }
 
 /** All dimensions of a cell but the facility and its variant. */

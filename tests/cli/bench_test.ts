@@ -66,6 +66,38 @@ Deno.test("bench measures, prints a ranking, writes the document and the report"
     }
   }));
 
+Deno.test("the waiting strategies and participants that are named are rows on the terminal", async () => {
+  const { code, out, err } = await command(
+    ...["bench", "--facility", "memfd", "--wait", "futex,eventfd", "--workload", "round-trip"],
+    ...["--participants", "process,thread", "--size", "64,4KiB", "--placement", "same-cpu"],
+    ...["--trials", "2", "--budget", "4s", "--no-report", "--no-store"],
+  );
+  assertEquals([code, err], [0, ""]);
+  const tables = out.split("\n\n").filter((part) => part.startsWith("Round trip, on one CPU"));
+  assertEquals(tables.length, 2, out);
+  assertMatch(tables[1]!, /^Round trip, on one CPU, threads /);
+  for (const table of tables) {
+    const rows = table.split("\n").slice(2)
+      .map((line) => /^ +(\d+ K?i?B) +\d {2}(memfd · \w+) +~?[\d.]+ \S+ +±/.exec(line)!.slice(1));
+    const expected = ["4 KiB", "64 B"].flatMap((size) =>
+      ["eventfd", "futex"].map((wait) => `${size} memfd · ${wait}`)
+    );
+    assertEquals(rows.map((words) => words.join(" ")).sort(), expected, table);
+  }
+});
+
+Deno.test("a budget that is too little for an interval is doubted before anything is measured", async () => {
+  const { code, out, err } = await command(
+    ...[...SMALL, "--no-report", "--budget", "500ms", "--trials", "6"],
+  );
+  assertEquals(code, 0);
+  assertMatch(
+    err,
+    /^ipc-taxonomy: a budget of 0\.5 s is enough for about \d of 6 trials of \d+ cells, and.*s, or .*\n$/,
+  );
+  assertMatch(out, /warning: the budget of 0\.5 s ended in round \d of 6, so that cells\s+have/);
+});
+
 Deno.test("--json - leaves stdout to the document", async () => {
   const { code, out, err } = await command(
     ...SMALL,

@@ -17,6 +17,7 @@ function cell(id: string, given: Partial<MeasuredCell>): MeasuredCell {
     participants: "process",
     estimate: 1,
     ci95: [1, 1],
+    trials: [{}, {}],
     ...given,
   } as MeasuredCell;
 }
@@ -73,6 +74,8 @@ Deno.test("what shares a path through the kernel has intervals that overlap", ()
   assertEquals(verdicts(pairs(1))["pipe-and-fifo"], "as expected");
   assertEquals(verdicts(pairs(2))["pipe-and-fifo"], "unexpected");
   assertEquals(verdicts(pairs(2))["unix-stream-variants"], "as expected");
+  const single = pairs(10).map((each) => ({ ...each, trials: each.trials.slice(1) }));
+  assertEquals(verdicts(single)["pipe-and-fifo"], "not measured");
   const [found] = checksOf(runOf(pairs(2))).filter(({ id }) => id === "pipe-and-fifo");
   assertEquals([found!.observed, found!.cells.length], ["8 of 10 overlap", 20]);
 });

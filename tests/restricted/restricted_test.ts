@@ -144,3 +144,27 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "a bench that gets none of what it was asked for says why and exits 3, some of it 0",
+  async fn() {
+    for (const [facility, code] of [["posix-message-queue", 3], ["posix-message-queue,pipe", 0]]) {
+      const ended = await new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--quiet", "--no-prompt", "--allow-ffi", "--allow-run"],
+          ...[here("without_calls.ts"), "mq", Deno.execPath()],
+          ...BENCH.slice(0, -2),
+          ...["--facility", `${facility}`],
+        ],
+        cwd: REPOSITORY,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).output();
+      const out = new TextDecoder().decode(ended.stdout);
+      assertEquals([ended.code, new TextDecoder().decode(ended.stderr)], [code, ""], out);
+      const line = out.replaceAll(/\n {2}/g, " ");
+      assertMatch(line, /^not applicable: POSIX message queue \(\d+ cells?\): mq_open .*ENOSYS/m);
+    }
+  },
+});

@@ -5,7 +5,7 @@
  */
 import type { Usage } from "../../facilities/libc/sys_resource.ts";
 import type { Cell, Cost, MeasuredCell, Trial, Warning } from "./document.ts";
-import { warningsOf } from "./cell_warnings.ts";
+import { ENOUGH_TRIALS, warningsOf } from "./cell_warnings.ts";
 import { createHistogram, type Histogram } from "./histogram.ts";
 import type { PlannedCell } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -15,8 +15,6 @@ import { estimateInterval, estimateRate, type Interval, median } from "./statist
 import type { CellResult } from "./visit.ts";
 import { warning } from "./warning.ts";
 
-/** With fewer trials there is no exact 95 % interval of the median. */
-const ENOUGH_TRIALS = 6;
 /** Controls of one trial that differ by more than this say that the machine changed meanwhile. */
 const CONTROLS_DIFFER = 1.25;
 /** Enough to tell a narrow interval from a wide one. */

@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** With fewer trials there is no exact 95 % interval of the median. */
-const ENOUGH_TRIALS = 6;
+export const ENOUGH_TRIALS = 6;
 /** Half the interval over the estimate, above which it is worth a word. */
 const WIDE = 0.1;
 /** Trials from which on their order and their groups can be tested. */

@@ -5,6 +5,7 @@
  */
 import { newRunId } from "../../facilities/run_folder.ts";
 import { Accumulator, type Context } from "./accumulate.ts";
+import { budgetEnded } from "./budget.ts";
 import { calibrationOf, clockStep } from "./calibration.ts";
 import type { Cell, Host, RunDocument, Settings } from "./document.ts";
 import { SCHEMA_ID } from "./document.ts";
@@ -153,8 +154,7 @@ class Run {
           if (!this.#rounds.isAskedFor(round)) continue;
           warnings.push(warning(
             "budget-ended",
-            `the budget of ${settings.budgetSeconds} s ended in round ${round + 1} of ` +
-              `${settings.trials}; raise --budget or name fewer cells`,
+            budgetEnded(round, this.#options.plan.visits, settings, schedule),
           ));
           return;
         }

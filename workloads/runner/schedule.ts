@@ -62,6 +62,16 @@ export class Schedule {
     return low;
   }
 
+  /** How many times all of these trials fit into the whole budget, each cell timed for the least. */
+  timesWithin(trips: readonly Trip[]): number {
+    return Math.floor(this.#budgetMs * (1 - RESERVE) / this.lastingMs(trips));
+  }
+
+  /** The budget, milliseconds, into which all of these trials fit so many times. */
+  budgetFor(trips: readonly Trip[], times: number): number {
+    return times * this.lastingMs(trips) / (1 - RESERVE);
+  }
+
   /** Milliseconds that trials take when each cell is timed for so long. */
   lastingMs(trips: readonly Trip[], targetMs = LEAST_MS): number {
     let sum = 0;
