@@ -54,7 +54,7 @@ const span: Contract = (text) => {
 
 const share: Contract = (text) => {
   const percent = /^([0-9]+(?:\.[0-9]+)?)\s*%$/.exec(text)?.[1];
-  return percent !== undefined && Number(percent) > 0 && Number(percent) <= 1_000;
+  return percent !== undefined && Number(percent) > 0 && Number(percent) <= 100;
 };
 
 /** The options that `bench` and its kind read before they begin, and what each of them takes. */
