@@ -1,4 +1,4 @@
-// @gate both
+// @gate both alone
 
 import { assertEquals } from "@std/assert";
 import { facility } from "../../facilities/shared_variable.ts";

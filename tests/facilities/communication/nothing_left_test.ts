@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Capability, Channel, Facility, Region } from "../../../facilities/facility.ts";
 import { listFolder, readText } from "../../../facilities/libc/files.ts";

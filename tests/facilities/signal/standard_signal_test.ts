@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { discardPending, signalSet, SIGUSR1 } from "../../../facilities/libc/signal.ts";
 import { facility } from "../../../facilities/signal/standard_signal.ts";

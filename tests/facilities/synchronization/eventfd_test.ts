@@ -1,4 +1,4 @@
-// @gate both
+// @gate both alone
 
 import { assertEquals, assertThrows } from "@std/assert";
 import {

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import {
   F_OFD_SETLK,

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { inState, together, withCompany } from "../together.ts";
 import { WORD } from "../participant.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { ERRNO } from "../../../facilities/libc/errno.ts";
 import {

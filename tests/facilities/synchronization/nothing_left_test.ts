@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Capability, Facility, Lock, Notifier } from "../../../facilities/facility.ts";
 import { listFolder } from "../../../facilities/libc/files.ts";

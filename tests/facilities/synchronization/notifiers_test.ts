@@ -1,3 +1,5 @@
+// @gate alone
+
 import { together } from "../together.ts";
 
 const NOTIFIERS = [

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { O_CREAT, O_EXCL } from "../../../facilities/libc/fcntl.ts";
 import { semClose, semOpen, semUnlink } from "../../../facilities/libc/semaphore.ts";
 import { limit } from "../../../facilities/limits.ts";

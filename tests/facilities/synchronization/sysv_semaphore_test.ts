@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SystemCallError } from "../../../facilities/libc/errno.ts";
 import {

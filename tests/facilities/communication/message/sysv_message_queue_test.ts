@@ -1,4 +1,4 @@
-// @gate both
+// @gate both alone
 
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { facility } from "../../../../facilities/communication/message/sysv_message_queue.ts";

@@ -1,3 +1,5 @@
+// @gate alone
+
 import { assertEquals } from "@std/assert";
 import { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, open } from "../../../../facilities/libc/fcntl.ts";
 import { Memory } from "../../../../facilities/libc/memory.ts";

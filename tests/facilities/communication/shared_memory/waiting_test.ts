@@ -1,4 +1,4 @@
-// @gate both
+// @gate both alone
 
 import { STRATEGIES } from "../../../../facilities/communication/shared_memory/waiting.ts";
 import { amount } from "../../../extent.ts";
