@@ -27,7 +27,7 @@ Deno.test("interleaved, each side is started with its own prefix, in ABBA blocks
             "--trials",
             "6",
             "--budget",
-            "30s",
+            "5m",
             "--json",
             json,
             "--all",
